@@ -39,7 +39,8 @@ class Diagnostic:
 
     ``code`` never changes its meaning ("MLS102"); ``message`` says what is wrong and what is allowed, ``hint`` the way
     out (may be empty); ``location`` is None for values that come from Python; ``field`` is the path of keys and indices
-    to the value, from the root of the document (``("trigger", "schedule", "hours", 0)``).
+    to the value, from the root of the document (``("trigger", "schedule", "hours", 0)``); ``offset`` counts the characters
+    from the start of a text value to the part that is wrong, None where the whole value is meant.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Diagnostic:
     hint: str = ""
     location: Location | None = None
     field: tuple[PathPart, ...] = ()
+    offset: int | None = None
 
     @property
     def field_name(self) -> str:
