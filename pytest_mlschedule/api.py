@@ -1,0 +1,31 @@
+"""The public names, all of them. Import them from the package root: ``from pytest_mlschedule import load_schedule``."""
+
+from pytest_mlschedule.clock import SimulatedClock
+from pytest_mlschedule.diagnostics import Diagnostic, Location, Severity
+from pytest_mlschedule.errors import (
+    AuthorizationError,
+    DefinitionError,
+    InstantRangeError,
+    MacroError,
+    MLScheduleError,
+    ResourceExistsError,
+    ResourceNotFoundError,
+    WorkspaceError,
+)
+from pytest_mlschedule.profile import ServiceProfile
+
+__all__ = [
+    "AuthorizationError",
+    "DefinitionError",
+    "Diagnostic",
+    "InstantRangeError",
+    "Location",
+    "MLScheduleError",
+    "MacroError",
+    "ResourceExistsError",
+    "ResourceNotFoundError",
+    "ServiceProfile",
+    "Severity",
+    "SimulatedClock",
+    "WorkspaceError",
+]

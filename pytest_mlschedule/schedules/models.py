@@ -1,0 +1,198 @@
+"""The values that definitions become. All frozen; a definition file is validated into the same classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
+
+from pytest_mlschedule.diagnostics import Diagnostic
+from pytest_mlschedule.errors import DefinitionError
+from pytest_mlschedule.schedules.fields import AnyMap, Compute, Identity, Inputs, Outputs, Settings, Text, TextMap
+from pytest_mlschedule.schedules.frozen import EMPTY, FrozenDict
+from pytest_mlschedule.schedules.problems import problems_of
+from pytest_mlschedule.triggers.cron import CronTrigger
+from pytest_mlschedule.triggers.recurrence import RecurrenceTrigger
+
+Trigger = CronTrigger | RecurrenceTrigger
+
+
+class Model(BaseModel):
+    """Frozen, no unknown keys. In a file an explicit null is an error; in Python None means: not given.
+
+    Raises DefinitionError when built with values that a file could not have.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    def __init__(self, /, **data: Any) -> None:
+        try:
+            super().__init__(**data)
+        except ValidationError as failure:
+            raise DefinitionError(problems_of(failure, type(self).model_fields)) from None
+
+    # pydantic calls a custom __init__ for nested values too, where its own error must pass; this says: as yours.
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_none(cls, data: Any, info: ValidationInfo) -> Any:
+        if info.context is None and isinstance(data, Mapping):
+            return {key: value for key, value in data.items() if value is not None}
+        return data
+
+
+class Component(Model):
+    """A component: the typed declarations that bindings of a step reach (JB-6). Other keys stay in ``content``."""
+
+    type: str = "command"
+    name: str | None = None
+    version: str | None = None
+    inputs: FrozenDict[str, Any] = EMPTY
+    outputs: FrozenDict[str, Any] = EMPTY
+    content: FrozenDict[str, Any] = EMPTY
+    path: Path | None = Field(None, exclude=True, repr=False)
+
+
+class Step(Model):
+    """One step of a pipeline. ``component`` is a Component, or the reference of one in the workspace as text."""
+
+    type: str = "command"
+    component: Component | str | None = None
+    inputs: FrozenDict[str, Any] = EMPTY
+    outputs: FrozenDict[str, Any] = EMPTY
+    compute: str | None = None
+    content: FrozenDict[str, Any] = EMPTY
+
+
+class JobDefinition(Model):
+    """What the job types have in common. Mappings are read-only."""
+
+    type: str
+    name: Text = None
+    display_name: Text = None
+    description: Text = None
+    experiment_name: Text = None
+    tags: TextMap = EMPTY
+    properties: TextMap = EMPTY
+    services: AnyMap = EMPTY
+    compute: Compute = None
+    identity: Identity = None
+    inputs: Inputs = EMPTY
+    outputs: Outputs = EMPTY
+    settings: Settings = EMPTY
+    id: str | None = None
+    """The job in the workspace (name or ARM id) that these overrides are laid over; None for a job given as file."""
+    path: Path | None = Field(None, exclude=True, repr=False)
+    """The file the job came from."""
+    base: JobDefinition | None = Field(None, exclude=True, repr=False)
+    """The job before the schedule's overrides; None where there are none."""
+    overrides: AnyMap = Field(EMPTY, exclude=True, repr=False)
+    """The overriding mapping of ``create_job`` as written, without ``type`` and ``job``."""
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, JobDefinition):
+            return NotImplemented
+        return type(self) is type(other) and self.model_dump() == other.model_dump()
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class PipelineJob(JobDefinition):
+    """A pipeline job: inputs and outputs by name, settings, steps by name (``jobs``)."""
+
+    type: Literal["pipeline"] = "pipeline"
+    jobs: FrozenDict[str, Step] = EMPTY
+    component: Component | str | None = None
+
+
+class CommandJob(JobDefinition):
+    """A command job (private preview in schedules: JB-8)."""
+
+    type: Literal["command"] = "command"
+    content: AnyMap = EMPTY
+
+
+class SparkJob(JobDefinition):
+    """A spark job (private preview in schedules: JB-8)."""
+
+    type: Literal["spark"] = "spark"
+    content: AnyMap = EMPTY
+
+
+Job = PipelineJob | CommandJob | SparkJob
+
+
+class CreationContext(Model):
+    """Who created a resource, and when (aware, UTC)."""
+
+    created_at: datetime | None = None
+    created_by: str | None = None
+    created_by_type: str | None = None
+    last_modified_at: datetime | None = None
+    last_modified_by: str | None = None
+    last_modified_by_type: str | None = None
+
+
+def _take_action(value: Any) -> Any:
+    if isinstance(value, str | JobDefinition) or value is None:
+        return value
+    raise ValueError("create_job is a job (PipelineJob), or the name of a job in the workspace as text")
+
+
+class JobSchedule(Model):
+    """A schedule: when (``trigger``) and what (exactly one of ``create_job``, ``create_monitor``, ``import_data``, ``action``).
+
+    ``create_job`` is the job with the schedule's overrides applied; for a job in the workspace it is the reference as text
+    (without ``azureml:``), or a job with ``id`` and the overrides alone. ``action`` is any other action of the REST API, as data.
+    ``source`` is the file it came from, ``diagnostics`` the warnings and notes of a load that succeeded.
+    """
+
+    name: str
+    trigger: Trigger
+    create_job: Annotated[Job | str | None, BeforeValidator(_take_action)] = None
+    create_monitor: AnyMap | None = None
+    import_data: AnyMap | None = None
+    action: AnyMap | None = None
+    display_name: Text = None
+    description: Text = None
+    tags: AnyMap = EMPTY
+    properties: TextMap = EMPTY
+    is_enabled: bool = True
+    provisioning_state: str | None = None
+    creation_context: CreationContext | None = None
+    id: str | None = None
+    source: str | None = Field(None, repr=False)
+    diagnostics: tuple[Diagnostic, ...] = Field((), repr=False)
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some fields changed; the values are taken as they are."""
+        return self.model_copy(update=changes)
+
+    @property
+    def behaviour(self) -> tuple[Any, ...]:
+        """What decides equality: everything but where it came from and what was said about it."""
+        return tuple(getattr(self, name) for name in type(self).model_fields if name not in ("source", "diagnostics"))
+
+    def __eq__(self, other: object) -> bool:
+        return self.behaviour == other.behaviour if isinstance(other, JobSchedule) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+__all__ = [
+    "CommandJob",
+    "Component",
+    "CreationContext",
+    "FrozenDict",
+    "Job",
+    "JobDefinition",
+    "JobSchedule",
+    "PipelineJob",
+    "SparkJob",
+    "Step",
+    "Trigger",
+]

@@ -1,0 +1,140 @@
+"""Reading a document: text to data, every value with its place, hostile input refused in bounded time and memory."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import IO, Any
+
+import yaml
+
+from pytest_mlschedule.diagnostics import Diagnostic, Location, PathPart, error
+from pytest_mlschedule.errors import DefinitionError
+from pytest_mlschedule.schedules import json_text, yaml_text
+
+YAML_LIMIT = 1 << 20
+JSON_LIMIT = 8 << 20
+
+Source = str | os.PathLike[str] | Mapping[str, Any] | IO[str] | IO[bytes]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document: ``data`` as SafeLoader reads it, ``name`` as people call the file, ``base`` for relative paths."""
+
+    name: str
+    base: Path
+    data: Any
+    text: str | None = None
+    node: yaml.Node | None = None
+    warnings: tuple[Diagnostic, ...] = field(default=())
+
+    @cached_property
+    def _root(self) -> yaml.Node | None:
+        """JSON is placed by reading it again as YAML, and only once somebody asks for a place."""
+        if self.node is None and self.text is not None:
+            return yaml_text.compose_json(self.text)
+        return self.node
+
+    def has(self, path: tuple[PathPart, ...]) -> bool:
+        """Whether the document holds a value at this path."""
+        return yaml_text.find(self._root, path)[1] == len(path)
+
+    def locate(self, diagnostic: Diagnostic) -> Diagnostic:
+        """The diagnostic with its place: the value's own, else that of the nearest value around it."""
+        if diagnostic.location is not None:
+            return diagnostic
+        if self.text is None:
+            return diagnostic
+        line, column = yaml_text.position(self._root, diagnostic)
+        return diagnostic.at(Location(self.name, line, column))
+
+
+def read_document(source: Source, *, base: Path | None = None) -> Document:
+    """Read YAML or JSON from a path, an open text or binary stream, or take a mapping as it is.
+
+    Raises DefinitionError (MLS001 to MLS004) for what cannot be read: missing files, directories, devices, other
+    encodings than UTF-8, syntax errors, and documents too large, too deep or too wide when aliases are expanded.
+    """
+    if isinstance(source, Mapping):
+        return Document("<mapping>", base or Path(), source)
+    if isinstance(source, str | os.PathLike):
+        path = Path(source)
+        name = os.fspath(source)
+        raw = _read_file(path, name)
+        base = base or path.parent
+    elif hasattr(source, "read"):
+        name = str(getattr(source, "name", "<text>"))
+        content = source.read(JSON_LIMIT + 1)
+        raw = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+        base = base or Path()
+    else:
+        raise TypeError(
+            f"a source is a path, an open file, io.StringIO with the text, or a mapping, not {type(source).__name__}"
+        )
+    return _parse(raw, name, base)
+
+
+def _fail(name: str, diagnostic: Diagnostic, line: int = 1, column: int = 1) -> DefinitionError:
+    return DefinitionError([diagnostic.at(Location(name.replace("\n", "\\n")[:200], line, column))])
+
+
+def _read_file(path: Path, name: str) -> bytes:
+    if "\n" in name:
+        hint = "a str is a path; wrap the text in io.StringIO(...)"
+        raise _fail(name, error("MLS001", "this looks like the text of a document, not like a path", hint))
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            kind = "a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file (a device, pipe or socket)"
+            raise _fail(name, error("MLS001", f"cannot be read: it is {kind}", "name a YAML or JSON file"))
+        with path.open("rb") as stream:
+            return stream.read(JSON_LIMIT + 1)
+    except (OSError, ValueError) as reason:
+        text = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason)
+        raise _fail(name, error("MLS001", f"cannot be read: {text}", "check the path; it is relative to where you run")) from None
+
+
+def _parse(raw: bytes, name: str, base: Path) -> Document:
+    is_json = name.lower().endswith(".json") or raw[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+    limit = JSON_LIMIT if is_json else YAML_LIMIT
+    if len(raw) > limit:
+        message = f"is larger than {limit >> 20} MiB, the most this reads as {'JSON' if is_json else 'YAML'}"
+        raise _fail(name, error("MLS004", message, "a schedule or pipeline file is a few KiB; is this the right file?"))
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as reason:
+        line = raw.count(b"\n", 0, reason.start) + 1
+        column = reason.start - (raw.rfind(b"\n", 0, reason.start) + 1) + 1
+        message = f"is not UTF-8 text (byte 0x{raw[reason.start]:02x})"
+        raise _fail(name, error("MLS002", message, "save the file as UTF-8"), line, column) from None
+    if is_json:
+        parsed = json_text.parse(text)
+        if parsed is not None:
+            found = tuple(item.at(Location(name)) for item in parsed.warnings)
+            return Document(name, base, parsed.data, text, None, found)
+    return _parse_yaml(text, name, base)
+
+
+def _parse_yaml(text: str, name: str, base: Path) -> Document:
+    if len(text) > YAML_LIMIT:
+        message = f"is larger than {YAML_LIMIT >> 20} MiB, the most this reads as YAML"
+        raise _fail(name, error("MLS004", message, "a schedule or pipeline file is a few KiB; is this the right file?"))
+    try:
+        parsed = yaml_text.parse(text)
+    except yaml_text.TextError as reason:
+        raise _fail(name, reason.diagnostic, reason.line, reason.column) from None
+    document = Document(name, base, parsed.data, text, parsed.node)
+    return Document(name, base, parsed.data, text, parsed.node, tuple(map(document.locate, parsed.warnings)))
+
+
+def as_stream(text: str, name: str) -> io.StringIO:
+    """Text as a source that carries a name for its messages."""
+    stream = io.StringIO(text)
+    stream.name = name  # type: ignore[attr-defined]
+    return stream
