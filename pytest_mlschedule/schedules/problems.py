@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -28,6 +28,14 @@ _KINDS: tuple[tuple[type, str], ...] = (
 def refuse(*found: Diagnostic) -> PydanticCustomError:
     """An error to raise inside a validator: problems whose fields are relative to the validated value."""
     return PydanticCustomError("mlschedule", "refused", {"found": found})
+
+
+def found_by(read: Callable[[Any], Any], value: Any) -> tuple[Any, list[Diagnostic]]:
+    """The result of a validator called by hand, or the problems that it refused the value with."""
+    try:
+        return read(value), []
+    except PydanticCustomError as refusal:
+        return None, list((refusal.context or {})["found"])
 
 
 def validate(model: type[M], data: Mapping[Any, Any], keys: Iterable[str]) -> tuple[M | None, list[Diagnostic]]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 import yaml
 
@@ -33,6 +33,7 @@ class Document:
     text: str | None = None
     node: yaml.Node | None = None
     warnings: tuple[Diagnostic, ...] = field(default=())
+    format: Literal["yaml", "json", "mapping"] = "yaml"
 
     @cached_property
     def _root(self) -> yaml.Node | None:
@@ -62,7 +63,7 @@ def read_document(source: Source, *, base: Path | None = None) -> Document:
     encodings than UTF-8, syntax errors, and documents too large, too deep or too wide when aliases are expanded.
     """
     if isinstance(source, Mapping):
-        return Document("<mapping>", base or Path(), source)
+        return Document("<mapping>", base or Path(), source, format="mapping")
     if isinstance(source, str | os.PathLike):
         path = Path(source)
         name = os.fspath(source)
@@ -117,7 +118,7 @@ def _parse(raw: bytes, name: str, base: Path) -> Document:
         parsed = json_text.parse(text)
         if parsed is not None:
             found = tuple(item.at(Location(name)) for item in parsed.warnings)
-            return Document(name, base, parsed.data, text, None, found)
+            return Document(name, base, parsed.data, text, None, found, "json")
     return _parse_yaml(text, name, base)
 
 

@@ -1,0 +1,108 @@
+"""Telling the forms of schedules apart: a schedule file, JSON of the REST API, exports of the CLI, ARM templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pytest_mlschedule.diagnostics import Diagnostic, PathPart, error
+from pytest_mlschedule.profile import ServiceProfile
+from pytest_mlschedule.schedules.arm_template import find_schedule_resources
+from pytest_mlschedule.schedules.entity import schedule_from_entity
+from pytest_mlschedule.schedules.models import JobSchedule
+from pytest_mlschedule.schedules.problems import describe
+from pytest_mlschedule.schedules.reader import Reader, has_errors, locate_all
+from pytest_mlschedule.schedules.rest import schedule_from_rest
+from pytest_mlschedule.schedules.schedule_file import read_schedule_file
+from pytest_mlschedule.schedules.source import Document
+
+ACTIONS = ("create_job", "create_monitor", "import_data")
+
+
+def is_schedule(data: Any) -> bool:
+    """Whether a document found in a directory is meant as a schedule (or several)."""
+    if isinstance(data, list):
+        return bool(data) and all(_is_export(item) for item in data)
+    if not isinstance(data, Mapping):
+        return False
+    schema = data.get("$schema")
+    if isinstance(schema, str) and "schedule.schema.json" in schema.lower():
+        return True
+    if "trigger" in data and any(key in data for key in ACTIONS):
+        return True
+    return _is_export(data) or _is_listing(data) or (_is_template(data) and bool(find_schedule_resources(data)[0]))
+
+
+def looks_like_schedule(path: Path) -> bool:
+    """Whether a file that cannot be read is worth a complaint when nobody named it: its first bytes speak of a trigger."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(1 << 16)
+    except OSError:
+        return False
+    return b"trigger" in head and any(action.encode() in head for action in ACTIONS)
+
+
+def read_schedules(document: Document, reader: Reader, profile: ServiceProfile) -> tuple[list[JobSchedule], list[Diagnostic]]:
+    """The schedules of a document, and all problems with their places."""
+    data = document.data
+    if document.format != "yaml":
+        parts = _parts(data)
+        if parts is not None:
+            return _read_parts(document, parts, profile)
+        if isinstance(data, Mapping) and _is_template(data):
+            resources, found = find_schedule_resources(data)
+            schedules, problems = _read_parts(document, resources, profile)
+            return schedules, locate_all(document, found) + problems
+    if not isinstance(data, Mapping):
+        what = "the document is empty" if data is None else f"a schedule is a mapping, not {describe(data)}"
+        hint = "a schedule has name, trigger and create_job"
+        return [], locate_all(document, [error("MLS008", what, hint)])
+    schedule, found = read_schedule_file(document, reader, profile)
+    return ([] if schedule is None else [schedule]), found
+
+
+Part = tuple[tuple[PathPart, ...], Mapping[str, Any]]
+
+
+def _parts(data: Any) -> list[Part] | None:
+    if isinstance(data, list) and data and all(isinstance(item, Mapping) for item in data):
+        return [((index,), item) for index, item in enumerate(data)]
+    if isinstance(data, Mapping) and _is_listing(data):
+        return [(("value", index), item) for index, item in enumerate(data["value"])]
+    if _is_export(data):
+        return [((), data)]
+    return None
+
+
+def _read_parts(document: Document, parts: list[Part], profile: ServiceProfile) -> tuple[list[JobSchedule], list[Diagnostic]]:
+    schedules: list[JobSchedule] = []
+    found: list[Diagnostic] = list(document.warnings)
+    for path, part in parts:
+        read = schedule_from_rest if "properties" in part and "trigger" not in part else schedule_from_entity
+        schedule, problems = read(part, profile)
+        located = locate_all(document, problems, *path)
+        found += located
+        if schedule is not None and not has_errors(located):
+            schedules.append(schedule.replace(source=document.name, diagnostics=(*document.warnings, *located)))
+    return schedules, found
+
+
+def _is_export(data: Any) -> bool:
+    """A schedule as the REST API or ``az ml schedule show -o json`` gives it."""
+    if not isinstance(data, Mapping):
+        return False
+    properties = data.get("properties")
+    if isinstance(properties, Mapping) and isinstance(properties.get("trigger"), Mapping) and "trigger" not in data:
+        return True
+    return isinstance(data.get("trigger"), Mapping) and ("provisioning_state" in data or "creation_context" in data)
+
+
+def _is_listing(data: Mapping[str, Any]) -> bool:
+    items = data.get("value")
+    return isinstance(items, list) and bool(items) and all(_is_export(item) for item in items)
+
+
+def _is_template(data: Mapping[str, Any]) -> bool:
+    return isinstance(data.get("resources"), list | Mapping) and "trigger" not in data

@@ -1,0 +1,112 @@
+"""``load_schedule``, ``load_schedules``, ``load_job``: from files to values, or every problem at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pytest_mlschedule.diagnostics import Diagnostic, Severity, error
+from pytest_mlschedule.errors import DefinitionError
+from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
+from pytest_mlschedule.schedules import sdk
+from pytest_mlschedule.schedules.documents import is_schedule, looks_like_schedule, read_schedules
+from pytest_mlschedule.schedules.jobs import check_job, read_job
+from pytest_mlschedule.schedules.models import Job, JobSchedule, PipelineJob
+from pytest_mlschedule.schedules.reader import Reader, has_errors, in_file_order
+from pytest_mlschedule.schedules.source import Source, read_document
+
+_SUFFIXES = (".yml", ".yaml", ".json")
+
+
+def load_schedule(
+    source: Source | object, *, base: str | os.PathLike[str] | None = None, profile: ServiceProfile = DEFAULT_PROFILE
+) -> JobSchedule:
+    """One schedule from a YAML or JSON file (path), text (``io.StringIO``), a mapping, or an object of azure-ai-ml.
+
+    ``base`` is the folder where relative paths such as ``create_job: ./pipeline.yml`` start; default: the file's own, the
+    current one for text and mappings. What is taken and rejected follows the real client (docs/sdk.md). Warnings are on
+    ``schedule.diagnostics``. Raises DefinitionError with every problem of the file.
+    """
+    if sdk.is_entity(source):
+        return sdk.adopt_schedule(source)
+    document = read_document(source, base=None if base is None else Path(base))  # type: ignore[arg-type]
+    schedules, found = read_schedules(document, Reader(), profile)
+    _raise_errors(found)
+    if len(schedules) != 1:
+        text = f"holds {len(schedules)} schedules, not one"
+        raise DefinitionError([document.locate(error("MLS009", text, "load_schedules(...) reads files of several"))])
+    return schedules[0]
+
+
+def load_schedules(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], *, profile: ServiceProfile = DEFAULT_PROFILE
+) -> list[JobSchedule]:
+    """All schedules of files and directories, in the order given, directories sorted by path.
+
+    In a directory (searched with its subdirectories) a file counts as a schedule when it is a YAML mapping with ``trigger`` and
+    an action or with a schedule ``$schema``, or JSON of schedules; other files are passed over. A file that is named is always
+    read. Raises DefinitionError with every problem of every file.
+    """
+    given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    reader = Reader()
+    schedules: list[JobSchedule] = []
+    found: list[Diagnostic] = []
+    for path, named in _expand(given):
+        try:
+            document = reader.document(path, os.fspath(path))
+        except DefinitionError as failure:
+            if named or looks_like_schedule(path):
+                found += failure.diagnostics
+            continue
+        if named or is_schedule(document.data):
+            loaded, problems = read_schedules(document, reader, profile)
+            schedules += loaded
+            found += problems
+    _raise_errors(found)
+    return schedules
+
+
+def load_job(source: Source | object, *, base: str | os.PathLike[str] | None = None) -> Job:
+    """A job from a YAML file (path), text (``io.StringIO``), a mapping, or an object of azure-ai-ml.
+
+    Raises DefinitionError with every problem of the file.
+    """
+    if sdk.is_entity(source):
+        return sdk.adopt_job(source)
+    document = read_document(source, base=None if base is None else Path(base))  # type: ignore[arg-type]
+    job, found = read_job(document, Reader())
+    if job is not None:
+        found = [*found, *check_job(job, document)]
+    _raise_errors(found)
+    assert isinstance(job, Job)
+    path = Path(source) if isinstance(source, str | os.PathLike) else None
+    return job.model_copy(update={"path": path})
+
+
+def _raise_errors(found: list[Diagnostic]) -> None:
+    if has_errors(found):
+        raise DefinitionError(in_file_order(item for item in found if item.severity is Severity.ERROR))
+
+
+def _expand(given: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[Path, bool]]:
+    seen: set[str] = set()
+    for item in given:
+        path = Path(item)
+        files = [(path, True)] if not path.is_dir() else [(file, False) for file in _walk(path)]
+        for file, named in files:
+            key = os.path.abspath(file)
+            if key not in seen:
+                seen.add(key)
+                yield file, named
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
+        for name in sorted(files):
+            if name.lower().endswith(_SUFFIXES):
+                yield Path(root, name)
+
+
