@@ -1,0 +1,88 @@
+"""Sets of wall times as arithmetic: how many lie before a time, and which one is the n-th.
+
+Times are wall seconds (see ``zones``). ``rank`` and ``select`` are each other's inverse: ``select(rank(x))`` is the
+first wall time of the set at or after ``x``. Counting, next and previous all follow from these two, without a walk.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from functools import lru_cache
+from typing import Protocol
+
+from pytest_mlschedule.triggers.day_times import DAY, DayTimes
+
+
+class WallPattern(Protocol):
+    """A set of wall times."""
+
+    times: DayTimes
+
+    def rank(self, wall: int) -> int:
+        """How many wall times of the set lie before ``wall``, counted from some fixed one (may be negative)."""
+        ...
+
+    def select(self, index: int) -> int | None:
+        """The wall time of that rank; None beyond the supported years."""
+        ...
+
+    def walls(self, start: int, stop: int) -> list[int]:
+        """The wall times in the half-open range, ascending."""
+        ...
+
+
+class PeriodicPattern:
+    """Wall times that repeat every ``period`` seconds: ``origin + q * period + offsets[j]`` for every integer q."""
+
+    __slots__ = ("offsets", "origin", "per_period", "period", "times")
+
+    def __init__(self, times: DayTimes, period: int, origin: int, offsets: tuple[int, ...]) -> None:
+        self.times = times
+        self.period = period
+        self.origin = origin
+        self.offsets = offsets
+        self.per_period = len(offsets)
+
+    def rank(self, wall: int) -> int:
+        """See WallPattern; O(log offsets)."""
+        cycle, rest = divmod(wall - self.origin, self.period)
+        return cycle * self.per_period + bisect_left(self.offsets, rest)
+
+    def select(self, index: int) -> int:
+        """See WallPattern; O(1)."""
+        cycle, place = divmod(index, self.per_period)
+        return self.origin + cycle * self.period + self.offsets[place]
+
+    def walls(self, start: int, stop: int) -> list[int]:
+        """See WallPattern."""
+        offsets = self.offsets
+        first_cycle, first = divmod(self.rank(start), self.per_period)
+        last_cycle, last = divmod(self.rank(stop), self.per_period)
+        base = self.origin + first_cycle * self.period
+        end = self.origin + last_cycle * self.period
+        if first_cycle == last_cycle:
+            return [base + offset for offset in offsets[first:last]]
+        found = [base + offset for offset in offsets[first:]] if first else []
+        bases = range(base + self.period if first else base, end, self.period)
+        found += [cycle + offset for cycle in bases for offset in offsets]
+        found += [end + offset for offset in offsets[:last]]
+        return found
+
+
+@lru_cache(maxsize=8192)
+def day_pattern(times: DayTimes, every: int, anchor_day: int, places: tuple[int, ...] = (0,)) -> PeriodicPattern:
+    """The times on the days ``anchor_day + q * every + place``.
+
+    Days count from 1970-01-01; places are ascending and below ``every``.
+    """
+    if len(places) == every and times.step:
+        return PeriodicPattern(times, times.step, times.seconds[0], (0,))
+    if len(places) == every:
+        return PeriodicPattern(times, DAY, 0, times.seconds)
+    offsets = tuple(place * DAY + second for place in places for second in times.seconds)
+    return PeriodicPattern(times, every * DAY, anchor_day * DAY, offsets)
+
+
+def weekday_pattern(times: DayTimes, weekdays: tuple[int, ...]) -> PeriodicPattern:
+    """The times on some days of every week; 0 is Sunday, ascending. (1970-01-04 was a Sunday.)"""
+    return day_pattern(times, 7, 3, weekdays)

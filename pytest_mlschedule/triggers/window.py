@@ -1,0 +1,116 @@
+"""Instants at the edge: aware datetimes and texts to epoch seconds and back, half-open windows, durations."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from pytest_mlschedule.errors import InstantRangeError
+
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+NAIVE_EPOCH = datetime(1970, 1, 1)  # wall clocks count from here
+UTC_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST_EPOCH = 0
+END_EPOCH = (datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC) - UTC_EPOCH) // timedelta(seconds=1)
+"""The first instant after the supported years; it may end a window."""
+
+_SECOND = timedelta(seconds=1)
+_UNITS = {"w": timedelta(weeks=1), "d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
+_DURATION = re.compile(r"(\d{1,9})\s*([wdhmy])", re.ASCII | re.IGNORECASE)
+
+
+def check_epoch(epoch: int) -> int:
+    """The epoch itself. Raises InstantRangeError outside 1970 to 2200 (semantics TZ-3)."""
+    if FIRST_EPOCH <= epoch <= END_EPOCH:
+        return epoch
+    raise InstantRangeError(f"{epoch} seconds after 1970 is outside the supported years {FIRST_YEAR} to {LAST_YEAR}")
+
+
+def to_epoch(instant: datetime) -> int:
+    """Whole epoch seconds of an aware datetime, a fraction rounded *up*.
+
+    Occurrences have whole seconds, so rounding both ends of a half-open window up keeps exactly its occurrences.
+    Raises TypeError for a naive datetime, InstantRangeError outside 1970 to 2200.
+    """
+    return -(-_since_epoch(instant) // _SECOND)
+
+
+def to_epoch_floor(instant: datetime) -> int:
+    """Whole epoch seconds of an aware datetime, a fraction cut. Raises like ``to_epoch``."""
+    return _since_epoch(instant) // _SECOND
+
+
+def _since_epoch(instant: datetime) -> timedelta:
+    if not isinstance(instant, datetime):
+        raise TypeError(f"an instant is an aware datetime, not {type(instant).__name__}")
+    if instant.tzinfo is None or instant.utcoffset() is None:
+        raise TypeError(f"{instant!r} is naive: give it a time zone, for example tzinfo=datetime.UTC")
+    distance = instant - UTC_EPOCH
+    if not timedelta(0) <= distance <= timedelta(0, END_EPOCH):
+        raise InstantRangeError(f"{instant.isoformat()} is outside the supported years {FIRST_YEAR} to {LAST_YEAR}")
+    return distance
+
+
+def from_epoch(epoch: int) -> datetime:
+    """The aware UTC datetime of an epoch. Raises InstantRangeError outside 1970 to 2200."""
+    return UTC_EPOCH + timedelta(0, check_epoch(epoch))
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Half-open: ``start <= t < end``, aware datetimes (semantics ST-9). Empty when ``end <= start``."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        to_epoch(self.start)
+        to_epoch(self.end)
+
+    def __contains__(self, instant: datetime) -> bool:
+        return self.start <= instant < self.end
+
+    @property
+    def epochs(self) -> tuple[int, int]:
+        """Start and end in whole epoch seconds; every occurrence of the window is in them and no other."""
+        return to_epoch(self.start), to_epoch(self.end)
+
+    @property
+    def duration(self) -> timedelta:
+        """How long the window is; zero when empty."""
+        return max(self.end - self.start, timedelta(0))
+
+
+def parse_instant(text: str, zone_key: str = "UTC") -> datetime:
+    """The instant (aware, UTC) of an ISO text on a command line or in an ini file.
+
+    Without an offset it is wall clock in the IANA zone ``zone_key``, in a gap shifted forward, in a fold the first; a
+    date alone is its midnight. Raises ValueError with the allowed forms, InstantRangeError outside 1970 to 2200.
+    """
+    from pytest_mlschedule.triggers.zones import zone
+
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        moment = None
+    if moment is None or re.match(r"\d{4}-\d\d-\d\d", text.strip(), re.ASCII) is None:
+        raise ValueError(
+            f"{text!r} is not a time: write 2026-03-08, 2026-03-08T02:30 or 2026-03-08T02:30:00, with or without an offset "
+            "(Z, -08:00)"
+        )
+    if moment.tzinfo is not None:
+        return from_epoch(to_epoch_floor(moment)) + timedelta(microseconds=moment.microsecond)
+    wall = moment - NAIVE_EPOCH
+    return from_epoch(zone(zone_key).to_epoch(wall // _SECOND)) + timedelta(microseconds=moment.microsecond)
+
+
+def parse_duration(text: str) -> timedelta:
+    """The length of ``30d``, ``2w``, ``12h``, ``90m`` or ``1y`` (365 days). Raises ValueError with the form."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(
+            f"{text!r} is not a duration: write a number and w, d, h, m or y, for example 30d, 2w, 12h, 90m, 1y"
+        )
+    number, unit = int(match[1]), match[2].lower()
+    return number * _UNITS.get(unit, timedelta(days=365))
