@@ -12,6 +12,9 @@ from pytest_mlschedule.errors import (
     ResourceNotFoundError,
     WorkspaceError,
 )
+from pytest_mlschedule.planning.plan import Plan
+from pytest_mlschedule.planning.planner import plan_runs
+from pytest_mlschedule.planning.run import PlannedRun
 from pytest_mlschedule.profile import ServiceProfile
 
 __all__ = [
@@ -22,10 +25,13 @@ __all__ = [
     "Location",
     "MLScheduleError",
     "MacroError",
+    "Plan",
+    "PlannedRun",
     "ResourceExistsError",
     "ResourceNotFoundError",
     "ServiceProfile",
     "Severity",
     "SimulatedClock",
     "WorkspaceError",
+    "plan_runs",
 ]

@@ -1,0 +1,169 @@
+"""From schedules and a window to a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import cast
+
+from pytest_mlschedule.diagnostics import Diagnostic, Location, error, note
+from pytest_mlschedule.errors import DefinitionError
+from pytest_mlschedule.planning.plan import Plan, check_window
+from pytest_mlschedule.planning.recorded import RecordedTimes
+from pytest_mlschedule.planning.run import Occurrences, ScheduleRuns
+from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
+from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
+from pytest_mlschedule.schedules.overrides import reference_name
+from pytest_mlschedule.schedules.template import compile_run
+from pytest_mlschedule.triggers.cron import CronTrigger
+from pytest_mlschedule.triggers.window import to_epoch
+from pytest_mlschedule.triggers.zones import tzdata_version
+
+Jobs = Mapping[str, JobDefinition] | Iterable[JobDefinition]
+
+
+def plan_runs(
+    schedules: JobSchedule | Iterable[JobSchedule],
+    start: datetime,
+    end: datetime,
+    *,
+    created_at: datetime | None = None,
+    jobs: Jobs | None = None,
+    profile: ServiceProfile = DEFAULT_PROFILE,
+) -> Plan:
+    """Every run that the schedules start in the half-open window ``[start, end)``, were they created at ``created_at``.
+
+    Instants are aware datetimes. Nothing runs before ``created_at``; it is also the anchor of triggers without
+    ``start_time`` (semantics ST-3, ST-4). It defaults to ``start``, and runs whose time hangs on that guess carry
+    ``anchor_assumed``. Disabled schedules have no runs. ``jobs`` are what references to jobs in the workspace mean, by
+    name or as jobs that have a name; runs of an unknown one are planned with the schedule's overrides alone. What was
+    assumed is in ``Plan.notes``.
+
+    Raises TypeError for naive datetimes, ValueError when ``end`` lies before ``start``, InstantRangeError outside 1970
+    to 2200, DefinitionError when two schedules have the same name.
+    """
+    window = check_window(start, end)
+    if created_at is not None:
+        to_epoch(created_at)
+    found = _adopt_all(schedules)
+    _refuse_duplicates(found)
+    known = _jobs_by_name(jobs)
+    parts = [_plan_schedule(schedule, window.start, created_at, known, profile) for schedule in found]
+    return Plan(parts, window, created_at=created_at, tzdata_version=tzdata_version())
+
+
+def _plan_schedule(
+    schedule: JobSchedule,
+    start: datetime,
+    created_at: datetime | None,
+    jobs: Mapping[str, JobDefinition],
+    profile: ServiceProfile,
+) -> ScheduleRuns:
+    trigger = schedule.trigger
+    occurrences: Occurrences = RecordedTimes(())
+    if schedule.is_enabled:
+        occurrences = trigger.timetable(created_at=created_at or start, profile=profile)
+    assumed = created_at is None and schedule.is_enabled and hangs_on_creation(schedule, profile)
+    notes = [_about_start(schedule, start if assumed else None)] if schedule.is_enabled else [_disabled(schedule)]
+    notes += [_about_job(schedule, jobs)] if schedule.is_enabled else []
+    return ScheduleRuns(
+        source=compile_run(schedule, jobs.get, profile),
+        occurrences=occurrences,
+        time_zone=trigger.time_zone,
+        anchor_assumed=assumed,
+        notes=tuple(item.at(_place(schedule)) for item in notes if item is not None),
+    )
+
+
+def hangs_on_creation(schedule: JobSchedule, profile: ServiceProfile = DEFAULT_PROFILE) -> bool:
+    """Whether the times of runs change with the time of creation, beyond that nothing runs before it (ST-3, ST-7)."""
+    trigger = schedule.trigger
+    if trigger.start is not None:
+        return False
+    if profile.first_run == "instant":
+        return True
+    if isinstance(trigger, CronTrigger):
+        return False
+    pattern = trigger.schedule
+    if trigger.interval > 1 or pattern is None or not pattern.hours or not pattern.minutes:
+        return True
+    if trigger.frequency == "day":
+        return False
+    return not pattern.week_days and not (trigger.frequency == "month" and pattern.month_days)
+
+
+def _disabled(schedule: JobSchedule) -> Diagnostic:
+    return note("MLS508", f"{schedule.name} is disabled: no runs", "enable it to see them", ("is_enabled",))
+
+
+def _about_start(schedule: JobSchedule, assumed: datetime | None) -> Diagnostic | None:
+    """What to know where there is no start_time (ST-3, ST-7). ``assumed``: the creation that was guessed and matters."""
+    field = ("trigger", "start_time")
+    if schedule.trigger.start is not None:
+        return None
+    if assumed is not None:
+        text = (
+            f"{schedule.name} has no start_time: its times count from creation, taken to be {assumed.isoformat()}"
+        )
+        return note("MLS505", text, "set start_time, or say when it is created (created_at)", field)
+    if not schedule.trigger.has_pattern:
+        return None
+    text = f"{schedule.name} has no start_time: some documents say that a first job runs at creation (ST-7)"
+    return note("MLS506", text, 'set start_time; ServiceProfile(first_run="instant") plans that job', field)
+
+
+def _about_job(schedule: JobSchedule, jobs: Mapping[str, JobDefinition]) -> Diagnostic | None:
+    reference = _reference(schedule)
+    if reference is None or reference in jobs:
+        return None
+    text = f"{schedule.name} runs the job {reference!r} of the workspace, which is not known: overrides alone show"
+    return note("MLS507", text, "say what it is (jobs)", ("create_job",))
+
+
+def _place(schedule: JobSchedule) -> Location | None:
+    return Location(schedule.source) if schedule.source else None
+
+
+def _reference(schedule: JobSchedule) -> str | None:
+    job = schedule.create_job
+    target = job if isinstance(job, str) or job is None else job.id
+    return None if target is None else reference_name(target)
+
+
+def _adopt_all(schedules: object) -> list[JobSchedule]:
+    one = isinstance(schedules, str | bytes | Mapping | JobSchedule) or not isinstance(schedules, Iterable)
+    return [_adopt(schedule) for schedule in ([schedules] if one else cast("Iterable[object]", schedules))]
+
+
+def _adopt(schedule: object) -> JobSchedule:
+    if isinstance(schedule, JobSchedule):
+        return schedule
+    raise TypeError(f"plan_runs takes schedules (see load_schedule), not {type(schedule).__name__}")
+
+
+def _refuse_duplicates(schedules: Iterable[JobSchedule]) -> None:
+    seen: dict[str, JobSchedule] = {}
+    found = []
+    for schedule in schedules:
+        first = seen.setdefault(schedule.name, schedule)
+        if first is not schedule:
+            where = f"; the other one is in {first.source}" if first.source else ""
+            text = f"two schedules are called {schedule.name!r}{where}"
+            hint = "in a workspace the second would replace the first: rename one"
+            found.append(error("MLS509", text, hint, ("name",)).at(_place(schedule)))
+    if found:
+        raise DefinitionError(found)
+
+
+def _jobs_by_name(jobs: Jobs | None) -> dict[str, JobDefinition]:
+    """The jobs of the workspace by name. Raises ValueError for a job without a name in a list."""
+    if jobs is None:
+        return {}
+    if isinstance(jobs, Mapping):
+        return dict(jobs)
+    named = {}
+    for job in jobs:
+        if job.name is None:
+            raise ValueError("a job in jobs has no name: give it one, or give a mapping of names to jobs")
+        named[job.name] = job
+    return named
