@@ -189,7 +189,7 @@ def _walk(node: yaml.Node, path: tuple[PathPart, ...], seen: set[int]) -> Iterat
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             yield from _walk(item, (*path, index), seen)
-    elif isinstance(node, yaml.ScalarNode) and node.style is None:
+    elif isinstance(node, yaml.ScalarNode) and not node.style:
         yield from _look_alike(node, path)
 
 
