@@ -16,12 +16,18 @@ from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.planner import plan_runs
 from pytest_mlschedule.planning.run import PlannedRun
 from pytest_mlschedule.profile import ServiceProfile
+from pytest_mlschedule.scheduler import Scheduler
+from pytest_mlschedule.workspace.job import Job
+from pytest_mlschedule.workspace.roles import RoleDefinition
+from pytest_mlschedule.workspace.workspace import FakeWorkspace
 
 __all__ = [
     "AuthorizationError",
     "DefinitionError",
     "Diagnostic",
+    "FakeWorkspace",
     "InstantRangeError",
+    "Job",
     "Location",
     "MLScheduleError",
     "MacroError",
@@ -29,6 +35,8 @@ __all__ = [
     "PlannedRun",
     "ResourceExistsError",
     "ResourceNotFoundError",
+    "RoleDefinition",
+    "Scheduler",
     "ServiceProfile",
     "Severity",
     "SimulatedClock",

@@ -1,0 +1,75 @@
+"""What the workspace refuses to create, in one list of reasons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from pytest_mlschedule.errors import WorkspaceError
+from pytest_mlschedule.profile import ServiceProfile
+from pytest_mlschedule.schedules.models import Job, JobDefinition, JobSchedule, Trigger
+from pytest_mlschedule.schedules.overrides import missing_compute
+from pytest_mlschedule.triggers.window import from_epoch
+from pytest_mlschedule.triggers.wording import list_names, quote
+from pytest_mlschedule.workspace.records import ScheduleRecord
+
+_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]{0,254}", re.ASCII)
+_FARTHEST_START = 49  # years; ST-8
+
+
+def admit_schedule(given: JobSchedule, job: JobDefinition | None, old: ScheduleRecord | None, at: PutTime) -> None:
+    """Raises WorkspaceError with every reason why the schedule cannot be created or updated; ``job`` is what it
+    would run."""
+    reasons = [*_refuse_content(given), *_refuse_times(given.trigger, old, at), *refuse_job(job)]
+    if reasons:
+        raise WorkspaceError(f"schedule {quote(given.name)}: {'; '.join(reasons)}")
+
+
+class PutTime:
+    """When a put happens, and how the profile reads the times in it."""
+
+    def __init__(self, now: datetime, profile: ServiceProfile) -> None:
+        self.now = now
+        self._policy = profile.start_time_offset
+
+    def start(self, trigger: Trigger) -> datetime | None:
+        """The instant of ``start_time``."""
+        return None if trigger.start is None else from_epoch(trigger.start.instant(trigger.zone, self._policy))
+
+    def end(self, trigger: Trigger) -> datetime | None:
+        """The instant of ``end_time``."""
+        return None if trigger.end is None else from_epoch(trigger.end.instant(trigger.zone, self._policy))
+
+
+def refuse_job(job: JobDefinition | None) -> Iterator[str]:
+    """JB-12: a pipeline step that no compute is set for."""
+    steps = missing_compute(job) if isinstance(job, Job) else []
+    if steps:
+        what = "step" if len(steps) == 1 else "steps"
+        yield (
+            f"Compute not set for {what} {list_names(map(quote, steps))}: set compute at the step or at the job, "
+            "or settings.default_compute (serverless counts)"
+        )
+
+
+def _refuse_content(given: JobSchedule) -> Iterator[str]:
+    if not _NAME.fullmatch(given.name):
+        yield "a name is 1 to 255 letters, digits, - and _, and starts with a letter or digit"
+    if not any((given.create_job, given.create_monitor, given.import_data, given.action)):
+        yield "it has nothing to run: give it create_job, create_monitor, import_data or action"
+
+
+def _refuse_times(trigger: Trigger, old: ScheduleRecord | None, at: PutTime) -> Iterator[str]:
+    start, end = at.start(trigger), at.end(trigger)
+    # Enabling and disabling through a client puts the stored schedule again; that must work after its end too.
+    unchanged = old is not None and at.end(old.schedule.trigger) == end
+    if end is not None and end < at.now and not unchanged:
+        yield f"end_time {trigger.end_time} is in the past: it is {at.now.isoformat()}"
+    if start is not None and start > _years_later(at.now, _FARTHEST_START):
+        yield f"start_time {trigger.start_time} is more than {_FARTHEST_START} years ahead of {at.now.isoformat()}"
+
+
+def _years_later(now: datetime, years: int) -> datetime:
+    day = 28 if (now.month, now.day) == (2, 29) else now.day
+    return now.replace(year=now.year + years, day=day)
