@@ -97,14 +97,12 @@ def _disabled(schedule: JobSchedule) -> Diagnostic:
 
 
 def _about_start(schedule: JobSchedule, assumed: datetime | None) -> Diagnostic | None:
-    """What to know where there is no start_time (ST-3, ST-7). ``assumed``: the creation that was guessed and matters."""
+    """What to know without start_time (ST-3, ST-7). ``assumed``: the creation that was guessed, where it matters."""
     field = ("trigger", "start_time")
     if schedule.trigger.start is not None:
         return None
     if assumed is not None:
-        text = (
-            f"{schedule.name} has no start_time: its times count from creation, taken to be {assumed.isoformat()}"
-        )
+        text = f"{schedule.name} has no start_time: its times count from creation, taken to be {assumed.isoformat()}"
         return note("MLS505", text, "set start_time, or say when it is created (created_at)", field)
     if not schedule.trigger.has_pattern:
         return None

@@ -43,7 +43,7 @@ class RunTemplate:
     Instants are epoch seconds; ``ordinal`` tells several runs for one instant apart (JB-2).
     """
 
-    __slots__ = ("_dynamic_inputs", "_dynamic_outputs", "_inputs", "_outputs", "_time_format", "compute",
+    __slots__ = ("_dynamic_inputs", "_dynamic_outputs", "_inputs", "_needs_name", "_outputs", "_time_format", "compute",
                  "experiment_name", "job", "schedule", "settings", "tags", "zone_key")  # fmt: skip
 
     def __init__(self, schedule: JobSchedule, job: JobDefinition | None, profile: ServiceProfile) -> None:
@@ -58,6 +58,7 @@ class RunTemplate:
         self._outputs: FrozenDict[str, Any] = job.outputs if job else EMPTY
         self._dynamic_inputs = _dynamic(self._inputs)
         self._dynamic_outputs = _dynamic({name: output.get("path") for name, output in self._outputs.items()})
+        self._needs_name = any("name" in parts[1::2] for _, parts in self._dynamic_inputs + self._dynamic_outputs)
         self._time_format = _checked_format(profile.trigger_time_format)
 
     def display_name(self, epoch: int) -> str:
@@ -94,7 +95,11 @@ class RunTemplate:
         return FrozenDict({**self._outputs, **changed})
 
     def _values(self, epoch: int, ordinal: int) -> Mapping[str, str]:
-        return {"name": self.job_name(epoch, ordinal), "creation_context.trigger_time": self.trigger_time(epoch)}
+        # A job name costs as much as all the rest of a run: only where a macro asks for it.
+        values = {"creation_context.trigger_time": self.trigger_time(epoch)}
+        if self._needs_name:
+            values["name"] = self.job_name(epoch, ordinal)
+        return values
 
 
 def compile_run(schedule: JobSchedule, find: FindJob, profile: ServiceProfile = DEFAULT_PROFILE) -> RunTemplate:
