@@ -102,11 +102,11 @@ def _expand(given: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[Path, boo
                 yield file, named
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path) -> list[Path]:
+    found: list[Path] = []
     for root, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
-        for name in sorted(files):
-            if name.lower().endswith(_SUFFIXES):
-                yield Path(root, name)
+        folders[:] = [name for name in folders if not name.startswith(".") and name != "node_modules"]
+        found += [Path(root, name) for name in files if name.lower().endswith(_SUFFIXES)]
+    return sorted(found)
 
 

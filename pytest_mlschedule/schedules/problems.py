@@ -44,7 +44,7 @@ def validate(model: type[M], data: Mapping[Any, Any], keys: Iterable[str]) -> tu
     ``keys`` are those that a file may have, which need not be all fields of the model.
     """
     known = set(keys)
-    found = [unknown_key((str(key),), known) for key in data if key not in known]
+    found = [unknown_key((key_text(key),), known) for key in data if key not in known]
     try:
         value = model.model_validate({key: item for key, item in data.items() if key in known}, context=DOCUMENT)
     except ValidationError as failure:
@@ -59,6 +59,11 @@ DOCUMENT: Mapping[str, bool] = {"document": True}
 def problems_of(failure: ValidationError, keys: Iterable[str]) -> list[Diagnostic]:
     """Each error of a pydantic validation as diagnostics, without a place. ``keys``: what the mapping may hold."""
     return [item for details in failure.errors(include_url=False) for item in _diagnostics(details, keys)]
+
+
+def key_text(key: object) -> str:
+    """A key as it stands in YAML: ``null`` and ``true`` rather than Python's words."""
+    return describe(key) if key is None else str(key).lower() if isinstance(key, bool) else str(key)
 
 
 def describe(value: Any) -> str:

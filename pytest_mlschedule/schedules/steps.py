@@ -40,7 +40,8 @@ class StepReader:
     def read_steps(self, jobs: Any) -> tuple[FrozenDict[str, Step], list[Diagnostic]]:
         """Steps by name, and every problem; fields are relative to ``jobs``."""
         if not isinstance(jobs, Mapping):
-            return EMPTY, [error("MLS008", f"must be a mapping of steps, not {describe(jobs)}")]
+            text = f"must be a mapping of steps, not {describe(jobs)}"
+            return EMPTY, locate_all(self.document, [error("MLS008", text)], "jobs")
         steps: dict[str, Step] = {}
         found: list[Diagnostic] = []
         for name, data in jobs.items():
@@ -63,9 +64,12 @@ class StepReader:
         found: list[Diagnostic] = []
         component, problems = self._component(data, str(kind).lower())
         found += problems
-        inline = component is None and not problems and "component" not in data
-        if inline:
+        if component is None and not problems and "component" not in data:
             found += self._inline_problems(data, str(kind).lower())
+        if str(kind).lower() == "sweep":
+            wanted = ("trial", "objective", "limits", "search_space", "sampling_algorithm")
+            missing = [key for key in wanted if key not in data]
+            found += [error("MLS007", f"the key {key!r} is missing: a sweep step needs it", "", (key,)) for key in missing]
         values, problems = _read_values(data)
         found += problems
         if found:
@@ -117,9 +121,6 @@ class StepReader:
     def _inline_problems(self, data: Mapping[Any, Any], kind: str) -> list[Diagnostic]:
         if kind == "pipeline":
             return [error("MLS407", "a step of type pipeline needs a component", "write component: ./file.yml")]
-        if kind == "sweep":
-            wanted = ("trial", "objective", "limits", "search_space", "sampling_algorithm")
-            return [error("MLS007", f"the key {key!r} is missing: a sweep step needs it", "", (key,)) for key in wanted if key not in data]
         if kind != "command" or (not data and "type" not in data):
             return []
         found = [unknown_key((str(key),), _INLINE_KEYS) for key in data if key not in _INLINE_KEYS]
