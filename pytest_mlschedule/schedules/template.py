@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO = "%Y-%m-%dT%H:%M:%SZ"
 # Fixed, so that the same schedule and time give the same job name everywhere (JB-2).
 _NAMESPACE = uuid.UUID("5c2b6a0e-1f3d-5f6b-9a53-6f0d6a3c9b11")
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
 
 @lru_cache(maxsize=4096)
@@ -43,7 +45,7 @@ class RunTemplate:
     Instants are epoch seconds; ``ordinal`` tells several runs for one instant apart (JB-2).
     """
 
-    __slots__ = ("_dynamic_inputs", "_dynamic_outputs", "_inputs", "_needs_name", "_outputs", "_time_format", "compute",
+    __slots__ = ("_dynamic_inputs", "_dynamic_outputs", "_inputs", "_needs_name", "_outputs", "_seed", "_time_format", "compute",
                  "experiment_name", "job", "schedule", "settings", "tags", "zone_key")  # fmt: skip
 
     def __init__(self, schedule: JobSchedule, job: JobDefinition | None, profile: ServiceProfile) -> None:
@@ -58,6 +60,7 @@ class RunTemplate:
         self._outputs: FrozenDict[str, Any] = job.outputs if job else EMPTY
         self._dynamic_inputs = _dynamic(self._inputs)
         self._dynamic_outputs = _dynamic({name: output.get("path") for name, output in self._outputs.items()})
+        self._seed = _NAMESPACE.bytes + f"{schedule.name}/".encode()
         self._needs_name = any("name" in parts[1::2] for _, parts in self._dynamic_inputs + self._dynamic_outputs)
         self._time_format = _checked_format(profile.trigger_time_format)
 
@@ -67,7 +70,10 @@ class RunTemplate:
 
     def job_name(self, epoch: int, ordinal: int = 0) -> str:
         """JB-2: ``{schedule}-{guid}``, the same for the same schedule, time and ordinal."""
-        return f"{self.schedule}-{uuid.uuid5(_NAMESPACE, f'{self.schedule}/{epoch}/{ordinal}')}"
+        # uuid.uuid5, spelt out: it is what reading a year of runs spends its time on (6.5 µs through the uuid module, 2 here).
+        text = hashlib.sha1(self._seed + b"%d/%d" % (epoch, ordinal), usedforsecurity=False).hexdigest()
+        middle = f"{text[8:12]}-5{text[13:16]}-{_VARIANT[text[16]]}{text[17:20]}"
+        return f"{self.schedule}-{text[:8]}-{middle}-{text[20:32]}"
 
     def trigger_time(self, epoch: int) -> str:
         """JB-3: the value of ``${{creation_context.trigger_time}}``."""
