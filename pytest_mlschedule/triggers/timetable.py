@@ -93,7 +93,7 @@ class Timetable:
         return found
 
     def select(self, start: int, index: int) -> int | None:
-        """The occurrence with this index (from 0) among those at or after the epoch ``start``, None if there are fewer."""
+        """The occurrence with this index (from 0) among those from the epoch ``start`` on, None if there are fewer."""
         extra = self._extra
         if extra is None or extra < start:
             return self._occurrences.select(start, index)

@@ -17,7 +17,7 @@ _FOOTER = re.compile(rf"{_NAME}{_OFFSET}(?:{_NAME}{_OFFSET}?,{_RULE},{_RULE})?")
 
 
 class Transitions(NamedTuple):
-    """``instants[i]`` (epoch seconds, ascending) is where ``offsets[i]`` gives way to ``offsets[i + 1]`` (in seconds)."""
+    """At ``instants[i]`` (epochs, ascending) the offset ``offsets[i]`` gives way to ``offsets[i + 1]`` (seconds)."""
 
     instants: list[int]
     offsets: list[int]

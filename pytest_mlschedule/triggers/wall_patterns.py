@@ -55,6 +55,8 @@ class PeriodicPattern:
 
     def walls(self, start: int, stop: int) -> list[int]:
         """See WallPattern."""
+        if stop <= start:
+            return []
         offsets = self.offsets
         first_cycle, first = divmod(self.rank(start), self.per_period)
         last_cycle, last = divmod(self.rank(stop), self.per_period)

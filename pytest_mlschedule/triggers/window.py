@@ -96,8 +96,8 @@ def parse_instant(text: str, zone_key: str = "UTC") -> datetime:
         moment = None
     if moment is None or re.match(r"\d{4}-\d\d-\d\d", text.strip(), re.ASCII) is None:
         raise ValueError(
-            f"{text!r} is not a time: write 2026-03-08, 2026-03-08T02:30 or 2026-03-08T02:30:00, with or without an offset "
-            "(Z, -08:00)"
+            f"{text!r} is not a time: write 2026-03-08, 2026-03-08T02:30 or 2026-03-08T02:30:00, with or without an "
+            "offset (Z, -08:00)"
         )
     if moment.tzinfo is not None:
         return from_epoch(to_epoch_floor(moment)) + timedelta(microseconds=moment.microsecond)

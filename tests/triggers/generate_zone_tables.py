@@ -1,6 +1,7 @@
 """Writes triggers/zone_names.py and zone_aliases.py from the installed tzlocal and azure-ai-ml.
 
-Run it when either changes: ``python tests/triggers/generate_zone_tables.py``. test_zone_names.py holds the files against both.
+Run it when either changes: ``python tests/triggers/generate_zone_tables.py``. test_zone_names.py holds the files against
+both.
 """
 
 from __future__ import annotations
