@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 
 from pytest_mlschedule.diagnostics import Diagnostic
 from pytest_mlschedule.errors import DefinitionError
@@ -51,9 +51,9 @@ class Component(Model):
     type: str = "command"
     name: str | None = None
     version: str | None = None
-    inputs: FrozenDict[str, Any] = EMPTY
-    outputs: FrozenDict[str, Any] = EMPTY
-    content: FrozenDict[str, Any] = EMPTY
+    inputs: AnyMap = EMPTY
+    outputs: AnyMap = EMPTY
+    content: AnyMap = EMPTY
     path: Path | None = Field(None, exclude=True, repr=False)
 
 
@@ -62,10 +62,10 @@ class Step(Model):
 
     type: str = "command"
     component: Component | str | None = None
-    inputs: FrozenDict[str, Any] = EMPTY
-    outputs: FrozenDict[str, Any] = EMPTY
+    inputs: AnyMap = EMPTY
+    outputs: AnyMap = EMPTY
     compute: str | None = None
-    content: FrozenDict[str, Any] = EMPTY
+    content: AnyMap = EMPTY
 
 
 class JobDefinition(Model):
@@ -105,7 +105,7 @@ class PipelineJob(JobDefinition):
     """A pipeline job: inputs and outputs by name, settings, steps by name (``jobs``)."""
 
     type: Literal["pipeline"] = "pipeline"
-    jobs: FrozenDict[str, Step] = EMPTY
+    jobs: Annotated[dict[str, Step], AfterValidator(FrozenDict)] = EMPTY
     component: Component | str | None = None
 
 

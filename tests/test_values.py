@@ -1,0 +1,64 @@
+"""Row 0: diagnostics, errors, the clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from pytest_mlschedule.clock import SimulatedClock
+from pytest_mlschedule.diagnostics import Location, Severity, error, note, warning
+from pytest_mlschedule.errors import DefinitionError, MLScheduleError
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def test_diagnostics_read_as_a_line_and_a_hint() -> None:
+    found = error("MLS102", "minute 61 is not in 0-59", "write 0-59", ("expression",)).under("trigger")
+    placed = found.at(Location("nightly.yml", 7, 16))
+    assert str(found) == "MLS102 trigger.expression: minute 61 is not in 0-59\n  hint: write 0-59"
+    assert str(placed) == "nightly.yml:7:16: MLS102 trigger.expression: minute 61 is not in 0-59\n  hint: write 0-59"
+    assert str(note("X", "text")) == "X text"
+    assert error("X", "", "", ("schedule", "hours", 1)).field_name == "schedule.hours[1]"
+
+
+def test_severities_compare_by_rank() -> None:
+    assert [item.severity.rank for item in (note("a", ""), warning("b", ""), error("c", ""))] == [0, 1, 2]
+    assert Severity("warning") is Severity.WARNING
+
+
+def test_definition_errors_say_every_problem() -> None:
+    failure = DefinitionError([error("A", "one"), warning("B", "two", "way out")])
+    assert str(failure) == "A one\nB two\n  hint: way out"
+    assert isinstance(failure, MLScheduleError)
+
+
+def test_the_clock_moves_forward_only_when_told() -> None:
+    clock = SimulatedClock(NOON.astimezone(timezone(timedelta(hours=-8))))
+    assert clock.now() == NOON
+    assert clock.now().tzinfo is UTC
+    clock.tick(timedelta(hours=1))
+    clock.move_to(NOON + timedelta(hours=1))
+    assert clock.now() == NOON + timedelta(hours=1)
+    with pytest.raises(ValueError, match="only moves forward"):
+        clock.move_to(NOON)
+    with pytest.raises(ValueError, match="only moves forward"):
+        clock.tick(timedelta(seconds=-1))
+    assert repr(clock) == "SimulatedClock(2026-01-01T13:00:00+00:00)"
+
+
+@pytest.mark.parametrize("instant", [datetime(2026, 1, 1), "2026-01-01T00:00Z", 5])  # noqa: DTZ001
+def test_the_clock_takes_aware_datetimes_only(instant: object) -> None:
+    with pytest.raises(TypeError, match=r"naive|aware"):
+        SimulatedClock(instant)  # type: ignore[arg-type]
+
+
+def test_listeners_hear_every_move_until_they_leave() -> None:
+    clock = SimulatedClock(NOON)
+    heard: list[datetime] = []
+    leave = clock.subscribe(heard.append)
+    clock.tick(timedelta(minutes=1))
+    leave()
+    leave()
+    clock.tick(timedelta(minutes=1))
+    assert heard == [NOON + timedelta(minutes=1)]
