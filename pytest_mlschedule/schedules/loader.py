@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pytest_mlschedule.diagnostics import Diagnostic, Severity, error
 from pytest_mlschedule.errors import DefinitionError
@@ -13,7 +13,7 @@ from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
 from pytest_mlschedule.schedules import sdk
 from pytest_mlschedule.schedules.documents import is_schedule, looks_like_schedule, read_schedules
 from pytest_mlschedule.schedules.jobs import check_job, read_job
-from pytest_mlschedule.schedules.models import Job, JobSchedule, PipelineJob
+from pytest_mlschedule.schedules.models import Job, JobSchedule
 from pytest_mlschedule.schedules.reader import Reader, has_errors, in_file_order
 from pytest_mlschedule.schedules.source import Source, read_document
 
@@ -40,6 +40,32 @@ def load_schedule(
     return schedules[0]
 
 
+@dataclass(frozen=True, slots=True)
+class LoadedFile:
+    """What one file gave: its schedules (none where it has an error) and everything there is to say about it."""
+
+    path: Path
+    schedules: tuple[JobSchedule, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def load_files(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], *, profile: ServiceProfile = DEFAULT_PROFILE
+) -> Iterator[LoadedFile]:
+    """File by file what load_schedules loads; problems are in the result instead of raised."""
+    reader = Reader()
+    for path, named in _expand([paths] if isinstance(paths, str | os.PathLike) else list(paths)):
+        try:
+            document = reader.document(path, os.fspath(path))
+        except DefinitionError as failure:
+            if named or looks_like_schedule(path):
+                yield LoadedFile(path, (), failure.diagnostics)
+            continue
+        if named or is_schedule(document.data):
+            schedules, found = read_schedules(document, reader, profile)
+            yield LoadedFile(path, () if has_errors(found) else tuple(schedules), tuple(in_file_order(found)))
+
+
 def load_schedules(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], *, profile: ServiceProfile = DEFAULT_PROFILE
 ) -> list[JobSchedule]:
@@ -49,23 +75,9 @@ def load_schedules(
     an action or with a schedule ``$schema``, or JSON of schedules; other files are passed over. A file that is named is always
     read. Raises DefinitionError with every problem of every file.
     """
-    given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-    reader = Reader()
-    schedules: list[JobSchedule] = []
-    found: list[Diagnostic] = []
-    for path, named in _expand(given):
-        try:
-            document = reader.document(path, os.fspath(path))
-        except DefinitionError as failure:
-            if named or looks_like_schedule(path):
-                found += failure.diagnostics
-            continue
-        if named or is_schedule(document.data):
-            loaded, problems = read_schedules(document, reader, profile)
-            schedules += loaded
-            found += problems
-    _raise_errors(found)
-    return schedules
+    files = list(load_files(paths, profile=profile))
+    _raise_errors([item for file in files for item in file.diagnostics])
+    return [schedule for file in files for schedule in file.schedules]
 
 
 def load_job(source: Source | object, *, base: str | os.PathLike[str] | None = None) -> Job:
