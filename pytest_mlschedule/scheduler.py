@@ -18,7 +18,7 @@ from pytest_mlschedule.workspace.state import WorkspaceState
 from pytest_mlschedule.workspace.workspace import FakeWorkspace, state_of
 
 OnRun = Callable[[Job], object]
-Outcome = str | Callable[[Job], str]
+Outcome = str | Callable[[Job], str | None]
 
 
 class Outcomes(MutableMapping[str, Outcome]):
@@ -113,8 +113,9 @@ class Scheduler:
                 f"the clock stands at {now.isoformat()} and only moves forward; {instant.isoformat()} is earlier"
             )
         with _running(self._state):
-            step = bool(self._callbacks) or any(callable(outcome) for outcome in self.outcomes.values())
-            jobs = _Steps(self._state, self._handle).run(end) if step else self._run_at_once(to_epoch(now), end)
+            look = bool(self._callbacks) or any(callable(outcome) for outcome in self.outcomes.values())
+            steps = _Steps(self._state, self.outcomes, self._callbacks)
+            jobs = steps.run(end) if look else self._run_at_once(to_epoch(now), end)
             self.clock.move_to(max(instant, self.clock.now()))
         return jobs
 
@@ -131,35 +132,19 @@ class Scheduler:
         state.jobs.extend(jobs)
         return jobs
 
-    def _handle(self, position: int) -> None:
-        """Let outcomes and callbacks see the job at a position of the store, and say how it ends."""
-        jobs = self._state.jobs
-        outcome = self.outcomes.get(jobs[position].schedule or "", "Completed")
-        handlers: list[OnRun] = [outcome] if callable(outcome) else []
-        if not callable(outcome):
-            jobs.set_status(position, check_status(outcome))
-        for handler in (*handlers, *self._callbacks):
-            job = jobs[position]
-            try:
-                answer = handler(job)
-                if isinstance(answer, str):
-                    jobs.set_status(position, check_status(answer))
-            except BaseException as failure:
-                when = f"{from_epoch(self._state.fired[job.schedule or '']):%Y-%m-%dT%H:%M:%SZ}"
-                failure.add_note(f"raised while schedule {job.schedule!r} ran at {when} (job {job.name})")
-                raise
-
 
 class _Steps:
-    """One ``run_until`` that stops at every run, because somebody looks."""
+    """One ``run_until`` that stops at every run, because somebody looks and may change what comes after."""
 
-    def __init__(self, state: WorkspaceState, handle: Callable[[int], None]) -> None:
+    def __init__(self, state: WorkspaceState, outcomes: Outcomes, callbacks: list[OnRun]) -> None:
         self._state = state
-        self._handle = handle
+        self._outcomes = outcomes
+        self._callbacks = callbacks
         self._heap: list[tuple[int, str, int, ScheduleRecord]] = []
         self._order = count()  # the same instant and name may wait twice, once for a record that is gone
 
     def run(self, end: int) -> list[Job]:
+        """Fire what is due before the epoch ``end``."""
         state = self._state
         created: list[int] = []
         state.changed.clear()
@@ -168,7 +153,10 @@ class _Steps:
         while self._heap and self._heap[0][0] < end:
             epoch, name, _, record = heapq.heappop(self._heap)
             if self._is_due(epoch, name, record):
-                created.append(self._fire(epoch, name, record))
+                state.clock.move_to(from_epoch(epoch))
+                self._take_changes()  # by listeners of the clock
+                if self._is_due(epoch, name, record):
+                    created.append(self._fire(epoch, name, record))
         return [state.jobs[position] for position in created]
 
     def _wait(self, name: str) -> None:
@@ -180,25 +168,42 @@ class _Steps:
             if epoch is not None:
                 heapq.heappush(self._heap, (epoch, name, next(self._order), record))
 
+    def _take_changes(self) -> None:
+        for name in self._state.changed:
+            self._wait(name)
+        self._state.changed.clear()
+
     def _is_due(self, epoch: int, name: str, record: ScheduleRecord) -> bool:
         if self._state.records.get(name) is not record:
             return False
-        if epoch < to_epoch(self._state.clock.now()):  # a callback moved the clock: nothing is caught up
+        if epoch < to_epoch(self._state.clock.now()):  # somebody moved the clock by hand: nothing is caught up
             self._wait(name)
             return False
         return True
 
     def _fire(self, epoch: int, name: str, record: ScheduleRecord) -> int:
         state = self._state
-        state.clock.move_to(from_epoch(epoch))
         position = len(state.jobs)
-        state.jobs.extend([Job(state.template(record), epoch)])
+        state.jobs.extend([Job(state.template(record), epoch, 0, self._outcomes.fixed(name))])
         state.fired[name] = epoch
-        self._handle(position)
-        for changed in sorted(state.changed | {name}):
-            self._wait(changed)
-        state.changed.clear()
+        outcome = self._outcomes.get(name)
+        for handler in (*([outcome] if callable(outcome) else ()), *self._callbacks):
+            self._show(position, handler)
+        state.changed.add(name)
+        self._take_changes()
         return position
+
+    def _show(self, position: int, handler: OnRun) -> None:
+        """Let somebody see a job; a text they give back is how it ends."""
+        jobs = self._state.jobs
+        job = jobs[position]
+        try:
+            answer = handler(job)
+            if isinstance(answer, str):
+                jobs.set_status(position, check_status(answer))
+        except BaseException as failure:
+            failure.add_note(f"raised while schedule {job.schedule!r} ran at {job.trigger_time} (job {job.name})")
+            raise
 
 
 @contextmanager

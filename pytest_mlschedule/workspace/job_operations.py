@@ -49,9 +49,10 @@ class JobOperations:
         one. Raises WorkspaceError for a pipeline without compute (JB-12).
         """
         given = take_job(job)
-        fields = {"description": description, "compute": compute, "tags": tags, "experiment_name": experiment_name}
-        changes = {key: value for key, value in fields.items() if value is not None}
-        definition = type(given)(**{**_fields_of(given), **changes}) if changes else given
+        texts = {"description": description, "compute": compute, "experiment_name": experiment_name}
+        fields: dict[str, Any] = {**texts, "tags": tags}
+        changes = type(given)(**fields)  # validates
+        definition = given.model_copy(update={key: getattr(changes, key) for key in fields if fields[key] is not None})
         name = definition.name or self._free_name(definition.type)
         with self._state.change(self._caller, Operation("jobs.create_or_update", WRITE_JOBS, f"jobs/{name}")):
             reasons = list(refuse_job(definition))
@@ -130,10 +131,6 @@ class JobOperations:
         return position
 
 
-def _fields_of(job: JobDefinition) -> dict[str, Any]:
-    return {name: getattr(job, name) for name in job.model_fields_set}
-
-
 def _read_view(view: str | Enum) -> str:
     text = str(view.value if isinstance(view, Enum) else view)
     plain = text.replace("_", "").lower()
@@ -153,4 +150,4 @@ def _search(jobs: list[Job], query: str) -> Any:
     known = {id(entity): job for entity, job in zip(data, jobs, strict=True)}
     if isinstance(found, list) and all(id(item) in known for item in found):
         return [known[id(item)] for item in found]
-    return found
+    return known.get(id(found), found)
