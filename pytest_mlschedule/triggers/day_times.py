@@ -12,7 +12,7 @@ DAY = 86_400
 class DayTimes:
     """Ascending seconds of day, at least one. Made by ``day_times``."""
 
-    __slots__ = ("_duplicates", "count", "seconds", "step")
+    __slots__ = ("_collides", "_duplicates", "count", "seconds", "step")
 
     def __init__(self, seconds: tuple[int, ...]) -> None:
         self.seconds = seconds
@@ -22,6 +22,7 @@ class DayTimes:
         self.step = step if uniform else 0
         """The distance between two times when it is the same all around the clock, else 0."""
         self._duplicates: dict[tuple[int, int], int] = {}
+        self._collides: dict[str, bool] = {}
 
     def duplicates(self, start: int, length: int) -> int:
         """How many times in the gap of ``length`` seconds at ``start`` shift onto another time of that day (DST-2)."""
@@ -31,6 +32,14 @@ class DayTimes:
             inside = times[bisect_left(times, start) : bisect_left(times, start + length)]
             known = sum(self.has(time + length) for time in inside)
             self._duplicates[start, length] = known
+        return known
+
+    def collides(self, zone_key: str, gap_shapes: frozenset[tuple[int, int]]) -> bool:
+        """Whether some gap of a zone (second of day, length) may shift one time onto another. Kept by the zone's key."""
+        known = self._collides.get(zone_key)
+        if known is None:
+            known = any(start + 2 * length > DAY or self.duplicates(start, length) for start, length in gap_shapes)
+            self._collides[zone_key] = known
         return known
 
     def has(self, time: int) -> bool:

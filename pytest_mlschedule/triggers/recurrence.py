@@ -21,8 +21,8 @@ from pytest_mlschedule.triggers.trigger_base import (
     Trigger,
     refuse_errors,
     settle_limits,
-    wall_occurrences,
 )
+from pytest_mlschedule.triggers.wall_occurrences import wall_occurrences
 from pytest_mlschedule.triggers.wording import list_names, nearest, quote
 
 Frequency = Literal["minute", "hour", "day", "week", "month"]

@@ -11,10 +11,9 @@ from pytest_mlschedule.diagnostics import Diagnostic, Severity
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
 from pytest_mlschedule.triggers.field_values import read_text, wrong_type
-from pytest_mlschedule.triggers.occurrences import Occurrences, PolicyOccurrences, segments
+from pytest_mlschedule.triggers.occurrences import Occurrences
 from pytest_mlschedule.triggers.timestamps import Timestamp, check_limits, read_timestamp
 from pytest_mlschedule.triggers.timetable import Timetable
-from pytest_mlschedule.triggers.wall_patterns import WallPattern
 from pytest_mlschedule.triggers.window import END_EPOCH, to_epoch, to_epoch_floor
 from pytest_mlschedule.triggers.zones import Zone, ZoneMatch, resolve_zone, zone
 
@@ -146,8 +145,3 @@ class Trigger(ABC):
         if self.has_pattern:
             return created if self.start is None and profile.first_run == "instant" else None
         return anchor.instant if anchor.instant != self.zone.to_epoch(anchor.wall) else None
-
-
-def wall_occurrences(pattern: WallPattern, key: str, limits: tuple[int, int], profile: ServiceProfile) -> Occurrences:
-    """Occurrences of a pattern in a zone within (first, stop), under the DST policy of a profile."""
-    return PolicyOccurrences(pattern, segments(key, profile.gap, profile.fold), *limits)

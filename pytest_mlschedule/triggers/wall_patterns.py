@@ -7,6 +7,7 @@ first wall time of the set at or after ``x``. Counting, next and previous all fo
 from __future__ import annotations
 
 from bisect import bisect_left
+from datetime import timedelta
 from functools import lru_cache
 from typing import Protocol
 
@@ -34,7 +35,7 @@ class WallPattern(Protocol):
 class PeriodicPattern:
     """Wall times that repeat every ``period`` seconds: ``origin + q * period + offsets[j]`` for every integer q."""
 
-    __slots__ = ("offsets", "origin", "per_period", "period", "times")
+    __slots__ = ("_cycle", "offsets", "origin", "per_period", "period", "times")
 
     def __init__(self, times: DayTimes, period: int, origin: int, offsets: tuple[int, ...]) -> None:
         self.times = times
@@ -42,6 +43,7 @@ class PeriodicPattern:
         self.origin = origin
         self.offsets = offsets
         self.per_period = len(offsets)
+        self._cycle: list[timedelta] = []
 
     def rank(self, wall: int) -> int:
         """See WallPattern; O(log offsets)."""
@@ -69,6 +71,14 @@ class PeriodicPattern:
         found += [cycle + offset for cycle in bases for offset in offsets]
         found += [end + offset for offset in offsets[:last]]
         return found
+
+    def distances(self, index: int, count: int) -> list[timedelta]:
+        """The distances from the wall time of rank ``index`` to the next and so on, ``count`` of them; a new list."""
+        if not self._cycle:
+            following = (*self.offsets[1:], self.offsets[0] + self.period)
+            self._cycle = [timedelta(0, after - before) for before, after in zip(self.offsets, following, strict=True)]
+        place = index % self.per_period
+        return (self._cycle * ((place + max(count, 0)) // self.per_period + 1))[place : place + max(count, 0)]
 
 
 @lru_cache(maxsize=8192)

@@ -20,6 +20,7 @@ from pytest_mlschedule.triggers.wording import nearest, quote
 from pytest_mlschedule.triggers.zone_names import OTHER_ZONES, SDK_ZONES
 
 IanaPolicy = Literal["reject", "accept"]
+_FAR = 1 << 60
 
 
 class Transition(NamedTuple):
@@ -66,6 +67,14 @@ class Zone:
         """Where (epoch) the shifted times of a gap end; for a fold its own instant."""
         self.gaps = [Gap(at, at + before, after - before) for at, before, after in pairs if after > before]
         self.gap_instants = [gap.instant for gap in self.gaps]
+        self.gap_shapes = frozenset((gap.wall % 86_400, gap.length) for gap in self.gaps)
+        """Every pair of second of day and length that a gap of the zone has."""
+        self.quiet_from = [-_FAR] + [
+            max(image_end, edge - after)
+            for image_end, edge, after in zip(self.image_ends, self.breaks, self.offsets[1:], strict=True)
+        ]
+        """From here (epoch) to ``quiet_until`` a segment is plain: no shifted times, no second pass of a fold."""
+        self.quiet_until = [*self.instants, _FAR]
 
     def __repr__(self) -> str:
         return f"zone({self.key!r})"
