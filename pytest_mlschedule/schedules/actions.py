@@ -53,11 +53,27 @@ def read_monitor(value: Any, document: Document, reader: Reader) -> ActionResult
 
 def _compute_problems(value: Mapping[Any, Any]) -> list[Diagnostic]:
     if "compute" not in value:
-        return [error("MLS007", "the key 'compute' is missing", "a monitor runs on serverless Spark: instance_type, runtime_version", ("compute",))]
+        return [
+            error(
+                "MLS007",
+                "the key 'compute' is missing",
+                "a monitor runs on serverless Spark: instance_type, runtime_version",
+                ("compute",),
+            )
+        ]
     compute = value["compute"]
     if not isinstance(compute, Mapping):
-        return [error("MLS008", f"must be a mapping with instance_type and runtime_version, not {describe(compute)}", "", ("compute",))]
-    found = [unknown_key((str(key),), _MONITOR_COMPUTE).under("compute") for key in compute if key not in _MONITOR_COMPUTE]
+        return [
+            error(
+                "MLS008",
+                f"must be a mapping with instance_type and runtime_version, not {describe(compute)}",
+                "",
+                ("compute",),
+            )
+        ]
+    found = [
+        unknown_key((str(key),), _MONITOR_COMPUTE).under("compute") for key in compute if key not in _MONITOR_COMPUTE
+    ]
     for key in _MONITOR_COMPUTE:
         if key not in compute:
             found.append(error("MLS007", f"the key {key!r} is missing", "", ("compute", key)))
@@ -69,7 +85,9 @@ def _compute_problems(value: Mapping[Any, Any]) -> list[Diagnostic]:
 def _target_problems(target: Any) -> list[Diagnostic]:
     if not isinstance(target, Mapping):
         return [error("MLS008", f"must be a mapping, not {describe(target)}", "", ("monitoring_target",))]
-    found = [unknown_key((str(key),), _TARGET_KEYS).under("monitoring_target") for key in target if key not in _TARGET_KEYS]
+    found = [
+        unknown_key((str(key),), _TARGET_KEYS).under("monitoring_target") for key in target if key not in _TARGET_KEYS
+    ]
     for key, item in target.items():
         if key in _TARGET_KEYS and not isinstance(item, str):
             found.append(error("MLS008", f"must be text, not {describe(item)}", "quote it", ("monitoring_target", key)))
@@ -85,13 +103,17 @@ def read_import(value: Any, document: Document, reader: Reader) -> ActionResult:
         action, found = read_import(target.data if isinstance(target.data, Mapping) else {}, target, reader)
         return action, locate_all(target, found)
     if not isinstance(value, Mapping) or not value:
-        return None, [error("MLS008", f"must be a mapping with name, source and path, or a file, not {describe(value)}")]
+        return None, [
+            error("MLS008", f"must be a mapping with name, source and path, or a file, not {describe(value)}")
+        ]
     found = [unknown_key((str(key),), _IMPORT_KEYS) for key in value if key not in _IMPORT_KEYS]
     for key in ("name", "path"):
         found += _text_problems(value, key)
     kind = value.get("type", "uri_folder")
     if kind not in _IMPORT_TYPES:
-        found.append(error("MLS009", f"{describe(kind)} is not a type of imported data", closest(kind, _IMPORT_TYPES), ("type",)))
+        found.append(
+            error("MLS009", f"{describe(kind)} is not a type of imported data", closest(kind, _IMPORT_TYPES), ("type",))
+        )
     found += _source_problems(value)
     return (None if found else freeze(value)), found
 
@@ -113,5 +135,7 @@ def _source_problems(value: Mapping[Any, Any]) -> list[Diagnostic]:
     kind = source.get("type")
     found = [item.under("source") for item in _text_problems(source, "connection")]
     if kind not in _SOURCES:
-        found.append(error("MLS009", f"{describe(kind)} is not a type of a source", closest(kind, _SOURCES), ("source", "type")))
+        found.append(
+            error("MLS009", f"{describe(kind)} is not a type of a source", closest(kind, _SOURCES), ("source", "type"))
+        )
     return found

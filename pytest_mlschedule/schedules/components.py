@@ -63,7 +63,9 @@ def check_environment(data: Mapping[Any, Any], document: Document) -> Iterator[D
         return
     if not isinstance(value, Mapping):
         hint = f"write azureml:{value}@latest" if isinstance(value, str) and value else ""
-        yield error("MLS009", f"must be azureml:<name>:<version> or a mapping, not {describe(value)}", hint, ("environment",))
+        yield error(
+            "MLS009", f"must be azureml:<name>:<version> or a mapping, not {describe(value)}", hint, ("environment",)
+        )
         return
     for key in value:
         if key not in _ENVIRONMENT_KEYS:
@@ -145,7 +147,9 @@ def _output_problems(port: Mapping[Any, Any]) -> Iterator[Diagnostic]:
 def _bad_type(port: Mapping[Any, Any], types: tuple[str, ...]) -> Diagnostic:
     if "type" not in port:
         return error("MLS007", "the key 'type' is missing", f"allowed: {', '.join(types)}", ("type",))
-    return error("MLS009", f"{describe(port['type'])} is not a type of a component", closest(port["type"], types), ("type",))
+    return error(
+        "MLS009", f"{describe(port['type'])} is not a type of a component", closest(port["type"], types), ("type",)
+    )
 
 
 def fits(kind: str, value: Any) -> bool:

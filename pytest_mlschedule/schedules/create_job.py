@@ -32,7 +32,9 @@ _TYPES: dict[str, tuple[type[JobDefinition], tuple[str, ...]]] = {
 _FORMS = "a job file (./pipeline.yml), azureml:<job name>, or a mapping with type and job"
 
 
-def read_create_job(value: Any, document: Document, reader: Reader) -> tuple[JobDefinition | str | None, list[Diagnostic]]:
+def read_create_job(
+    value: Any, document: Document, reader: Reader
+) -> tuple[JobDefinition | str | None, list[Diagnostic]]:
     """The job with overrides applied, or the reference as text; problems have fields relative to ``create_job``."""
     if isinstance(value, str):
         return _read_reference(value, document, reader)
@@ -41,7 +43,9 @@ def read_create_job(value: Any, document: Document, reader: Reader) -> tuple[Job
     return _read_mapping(value, document, reader)
 
 
-def _read_reference(text: str, document: Document, reader: Reader) -> tuple[JobDefinition | str | None, list[Diagnostic]]:
+def _read_reference(
+    text: str, document: Document, reader: Reader
+) -> tuple[JobDefinition | str | None, list[Diagnostic]]:
     if text.startswith("azureml:"):
         return text.removeprefix("azureml:"), []
     problem = _reference_problem(text)
@@ -76,10 +80,16 @@ def _read_mapping(value: Mapping[Any, Any], document: Document, reader: Reader) 
     found: list[Diagnostic] = []
     reference = value.get("job")
     if "job" not in value:
-        hint = "a pipeline written out under create_job is rejected: put it into a file" if "jobs" in value else f"job: is {_FORMS}"
+        hint = (
+            "a pipeline written out under create_job is rejected: put it into a file"
+            if "jobs" in value
+            else f"job: is {_FORMS}"
+        )
         found.append(error("MLS405", "the key 'job' is missing", hint, ("job",)))
     elif not isinstance(reference, str):
-        found.append(error("MLS008", f"must be a job file or azureml:<job name>, not {describe(reference)}", "", ("job",)))
+        found.append(
+            error("MLS008", f"must be a job file or azureml:<job name>, not {describe(reference)}", "", ("job",))
+        )
     remote = isinstance(reference, str) and reference.startswith("azureml:")
     base: JobDefinition | None = None
     if isinstance(reference, str) and not remote:
@@ -117,11 +127,21 @@ def _kind(value: Mapping[Any, Any], base: JobDefinition | None, remote: bool) ->
     kind = value["type"]
     if not isinstance(kind, str) or kind not in _TYPES:
         hint = f"write {kind.lower()}" if isinstance(kind, str) and kind.lower() in _TYPES else closest(kind, _TYPES)
-        return "pipeline", [error("MLS405", f"{describe(kind)} is not a type of a job; pipeline, command and spark are", hint, ("type",))]
+        return "pipeline", [
+            error(
+                "MLS405", f"{describe(kind)} is not a type of a job; pipeline, command and spark are", hint, ("type",)
+            )
+        ]
     if remote and kind != "pipeline":
-        return kind, [error("MLS405", f"overrides of a job in the workspace work for pipelines, not for type {kind}", "", ("type",))]
+        return kind, [
+            error(
+                "MLS405", f"overrides of a job in the workspace work for pipelines, not for type {kind}", "", ("type",)
+            )
+        ]
     if base is not None and base.type != kind:
-        return kind, [error("MLS405", f"the job is of type {base.type}, not {kind}", f"write type: {base.type}", ("type",))]
+        return kind, [
+            error("MLS405", f"the job is of type {base.type}, not {kind}", f"write type: {base.type}", ("type",))
+        ]
     return kind, []
 
 
@@ -132,7 +152,14 @@ def _read_overrides(value: Mapping[Any, Any], kind: str) -> JobResult:
     if "jobs" in given:
         del given["jobs"]
         if "job" in value:
-            found.append(error("MLS006", "steps cannot be overridden by a schedule", "change the job file, or bind an input", ("jobs",)))
+            found.append(
+                error(
+                    "MLS006",
+                    "steps cannot be overridden by a schedule",
+                    "change the job file, or bind an input",
+                    ("jobs",),
+                )
+            )
     job, problems = read_fields(model, given, tuple(key for key in keys if key != "type"))
     found += problems
     if job is None:

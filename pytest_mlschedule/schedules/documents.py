@@ -44,7 +44,9 @@ def looks_like_schedule(path: Path) -> bool:
     return b"trigger" in head and any(action.encode() in head for action in ACTIONS)
 
 
-def read_schedules(document: Document, reader: Reader, profile: ServiceProfile) -> tuple[list[JobSchedule], list[Diagnostic]]:
+def read_schedules(
+    document: Document, reader: Reader, profile: ServiceProfile
+) -> tuple[list[JobSchedule], list[Diagnostic]]:
     """The schedules of a document, and all problems with their places."""
     data = document.data
     if document.format != "yaml":
@@ -76,7 +78,9 @@ def _parts(data: Any) -> list[Part] | None:
     return None
 
 
-def _read_parts(document: Document, parts: list[Part], profile: ServiceProfile) -> tuple[list[JobSchedule], list[Diagnostic]]:
+def _read_parts(
+    document: Document, parts: list[Part], profile: ServiceProfile
+) -> tuple[list[JobSchedule], list[Diagnostic]]:
     schedules: list[JobSchedule] = []
     found: list[Diagnostic] = list(document.warnings)
     for path, part in parts:

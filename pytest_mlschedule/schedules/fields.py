@@ -37,7 +37,9 @@ def read_mapping(value: Any) -> FrozenDict[str, Any]:
         raise refuse(error("MLS008", f"must be a mapping, not {describe(value)}"))
     bad = [key for key in value if not isinstance(key, str)]
     if bad:
-        raise refuse(*(error("MLS008", f"a key must be text, not {describe(key)}", "quote it", (str(key),)) for key in bad))
+        raise refuse(
+            *(error("MLS008", f"a key must be text, not {describe(key)}", "quote it", (str(key),)) for key in bad)
+        )
     frozen: FrozenDict[str, Any] = freeze(value)
     return frozen
 
@@ -54,7 +56,9 @@ def read_texts(value: Any) -> FrozenDict[str, Any]:
 def read_compute(value: Any) -> str:
     """A compute name; the client cuts the prefix ``azureml:``."""
     if not isinstance(value, str):
-        raise refuse(error("MLS008", f"must be the name of a compute, not {describe(value)}", "write azureml:<compute name>"))
+        raise refuse(
+            error("MLS008", f"must be the name of a compute, not {describe(value)}", "write azureml:<compute name>")
+        )
     return value.removeprefix("azureml:")
 
 
@@ -78,7 +82,9 @@ def read_output(value: Any) -> FrozenDict[str, Any]:
     if value is None:
         return EMPTY
     if not isinstance(value, Mapping):
-        raise refuse(error("MLS008", f"an output is a mapping such as {{type: uri_folder, path: ...}}, not {describe(value)}"))
+        raise refuse(
+            error("MLS008", f"an output is a mapping such as {{type: uri_folder, path: ...}}, not {describe(value)}")
+        )
     if "version" in value and "name" not in value:
         raise refuse(error("MLS007", "an output with a version needs a name", "add name, or drop version"))
     version = value.get("version")
@@ -111,7 +117,9 @@ def _read_data(value: Mapping[Any, Any], modes: tuple[str, ...], keys: tuple[str
         if isinstance(text, str) and "${{" not in text:
             result[key] = text.lower()
             if result[key] not in allowed:
-                found.append(error("MLS009", f"{text!r} is not a {key} that is allowed here", _type_hint(text, allowed), (key,)))
+                found.append(
+                    error("MLS009", f"{text!r} is not a {key} that is allowed here", _type_hint(text, allowed), (key,))
+                )
     if found:
         raise refuse(*found)
     return FrozenDict(result)
@@ -172,11 +180,19 @@ def read_identity(value: Any) -> FrozenDict[str, Any]:
     identity = read_mapping(value)
     kind = identity.get("type")
     if not isinstance(kind, str) or kind.lower() not in _IDENTITIES:
-        raise refuse(error("MLS009", "an identity has a type: managed, aml_token or user_identity", "write identity: {type: managed}"))
+        raise refuse(
+            error(
+                "MLS009",
+                "an identity has a type: managed, aml_token or user_identity",
+                "write identity: {type: managed}",
+            )
+        )
     allowed = {"type", "client_id", "object_id", "msi_resource_id"} if kind.lower().startswith("managed") else {"type"}
     unknown = [key for key in identity if key not in allowed]
     if unknown:
-        raise refuse(*(error("MLS006", f"the key {key!r} is not known here", closest(key, allowed), (key,)) for key in unknown))
+        raise refuse(
+            *(error("MLS006", f"the key {key!r} is not known here", closest(key, allowed), (key,)) for key in unknown)
+        )
     return identity
 
 
@@ -187,7 +203,9 @@ Compute = Annotated[str | None, PlainValidator(read_compute)]
 Identity = Annotated[FrozenDict[str, Any] | None, PlainValidator(read_identity)]
 Settings = Annotated[FrozenDict[str, Any], PlainValidator(read_settings)]
 Inputs = Annotated[
-    dict[StrictStr, Annotated[InputValue, PlainValidator(read_input)]], AfterValidator(FrozenDict), BeforeValidator(refuse_null)
+    dict[StrictStr, Annotated[InputValue, PlainValidator(read_input)]],
+    AfterValidator(FrozenDict),
+    BeforeValidator(refuse_null),
 ]
 Outputs = Annotated[
     dict[StrictStr, Annotated[FrozenDict[str, Any], PlainValidator(read_output)]],

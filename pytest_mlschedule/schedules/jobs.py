@@ -97,8 +97,14 @@ def _pipeline_component(data: Mapping[str, Any], document: Document, reader: Rea
         return None, [error("MLS406", "jobs and component exclude one another", "keep one of them", ("component",))]
     step = {"type": "pipeline", "component": data["component"]}
     steps, found = StepReader(reader, document).read_steps({"pipeline": step})
-    moved = [item if item.location and item.location.path != document.name else document.locate(item.at(None)) for item in found]
-    moved = [Diagnostic(i.code, i.severity, i.message, i.hint, None, ("component",)) if i.field[:1] == ("jobs",) else i for i in moved]
+    moved = [
+        item if item.location and item.location.path != document.name else document.locate(item.at(None))
+        for item in found
+    ]
+    moved = [
+        Diagnostic(i.code, i.severity, i.message, i.hint, None, ("component",)) if i.field[:1] == ("jobs",) else i
+        for i in moved
+    ]
     return (steps["pipeline"].component if "pipeline" in steps else None), moved
 
 
@@ -116,7 +122,14 @@ def _read_simple(data: Mapping[str, Any], document: Document) -> JobResult:
     for key in ("command", "environment") if command else ("entry",):
         if key not in data:
             hint = "a pipeline job says type: pipeline" if "jobs" in data else ""
-            found.append(error("MLS007", f"the key {key!r} is missing: a {'command' if command else 'spark'} job needs it", hint, (key,)))
+            found.append(
+                error(
+                    "MLS007",
+                    f"the key {key!r} is missing: a {'command' if command else 'spark'} job needs it",
+                    hint,
+                    (key,),
+                )
+            )
     keys = _COMMAND_FILE_KEYS if command else _SPARK_FILE_KEYS
     job, problems = read_fields(CommandJob if command else SparkJob, data, keys)
     if "jobs" in data and "type" not in data:

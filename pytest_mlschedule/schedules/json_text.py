@@ -40,4 +40,6 @@ def _refuse_constant(text: str) -> Any:
 
 
 def _duplicate(key: str) -> Diagnostic:
-    return warning("MLS005", f"the key {key!r} is given twice; the last one counts (JB-10)", "remove the one that is not meant")
+    return warning(
+        "MLS005", f"the key {key!r} is given twice; the last one counts (JB-10)", "remove the one that is not meant"
+    )

@@ -120,5 +120,3 @@ def _walk(folder: Path) -> list[Path]:
         folders[:] = [name for name in folders if not name.startswith(".") and name != "node_modules"]
         found += [Path(root, name) for name in files if name.lower().endswith(_SUFFIXES)]
     return sorted(found)
-
-

@@ -83,5 +83,9 @@ def _misspelt(value: object, field: tuple[PathPart, ...]) -> Iterator[Diagnostic
         if inner in MACROS or inner.startswith(_BINDINGS):
             continue
         near = difflib.get_close_matches(inner, MACROS, 1, 0.4)
-        hint = f"did you mean ${{{{{near[0]}}}}}?" if near else "known: " + " and ".join(f"${{{{{name}}}}}" for name in MACROS)
+        hint = (
+            f"did you mean ${{{{{near[0]}}}}}?"
+            if near
+            else "known: " + " and ".join(f"${{{{{name}}}}}" for name in MACROS)
+        )
         yield warning("MLS503", f"{match[0]} is not a macro of schedules and stays as text", hint, field)

@@ -10,10 +10,10 @@ from pytest_mlschedule.diagnostics import Diagnostic, Severity, error, warning
 from pytest_mlschedule.profile import ServiceProfile
 from pytest_mlschedule.schedules.actions import read_import, read_monitor
 from pytest_mlschedule.schedules.create_job import read_create_job
+from pytest_mlschedule.schedules.fields import AnyMap, Text, TextMap
 from pytest_mlschedule.schedules.frozen import EMPTY
 from pytest_mlschedule.schedules.macros import find_macro_problems
 from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule, Model
-from pytest_mlschedule.schedules.fields import AnyMap, Text, TextMap
 from pytest_mlschedule.schedules.problems import validate
 from pytest_mlschedule.schedules.reader import Reader, has_errors, in_file_order, locate_all
 from pytest_mlschedule.schedules.source import Document
@@ -38,7 +38,9 @@ class _Header(Model):
     id: Text = None
 
 
-def read_schedule_file(document: Document, reader: Reader, profile: ServiceProfile) -> tuple[JobSchedule | None, list[Diagnostic]]:
+def read_schedule_file(
+    document: Document, reader: Reader, profile: ServiceProfile
+) -> tuple[JobSchedule | None, list[Diagnostic]]:
     """The schedule of a YAML (or JSON) file, and all its problems with their places, in file order."""
     data = document.data
     wrong_kind = _not_a_schedule(data)
@@ -89,12 +91,22 @@ def _read_header(data: Mapping[Any, Any]) -> tuple[_Header | None, list[Diagnost
         found += _name_problems(data["name"])
     if "import_data" in data and header is not None:
         bad = [key for key, value in header.tags.items() if not isinstance(value, str | None)]
-        found += [error("MLS008", "must be text for a schedule of import_data", "quote it", ("tags", key)) for key in bad]
+        found += [
+            error("MLS008", "must be text for a schedule of import_data", "quote it", ("tags", key)) for key in bad
+        ]
     return header, found
 
 
 def _name_the_key(found: Diagnostic, data: Mapping[Any, Any]) -> Diagnostic:
-    if found.code == "MLS006" and found.field[-1] in ("timezone", "time_zone", "start_time", "end_time", "frequency", "expression", "interval"):
+    if found.code == "MLS006" and found.field[-1] in (
+        "timezone",
+        "time_zone",
+        "start_time",
+        "end_time",
+        "frequency",
+        "expression",
+        "interval",
+    ):
         return error(found.code, found.message, "it belongs under trigger:", found.field)
     if found.code == "MLS006" and found.field[-1] in ("inputs", "outputs", "settings", "experiment_name", "job"):
         return error(found.code, found.message, "it belongs under create_job:", found.field)
@@ -103,7 +115,8 @@ def _name_the_key(found: Diagnostic, data: Mapping[Any, Any]) -> Diagnostic:
 
 def _name_problems(name: str) -> list[Diagnostic]:
     if not _NAME.fullmatch(name):
-        text = f"{name[:60]!r} is not a name of a schedule: 1 to 255 letters, digits, - and _, starting with a letter or digit (JB-11)"
+        rule = "1 to 255 letters, digits, - and _, starting with a letter or digit (JB-11)"
+        text = f"{name[:60]!r} is not a name of a schedule: {rule}"
         fixed = re.sub(r"[^a-zA-Z0-9_-]+", "-", name).strip("-_")[:200]
         return [error("MLS501", text, f"for example {fixed}" if fixed else "", ("name",))]
     if len(name) + _STAMP_LENGTH > _DISPLAY_NAME_LIMIT:
@@ -114,16 +127,22 @@ def _name_problems(name: str) -> list[Diagnostic]:
 
 def _read_trigger(data: Mapping[Any, Any], profile: ServiceProfile) -> tuple[Any, list[Diagnostic]]:
     if "trigger" not in data:
-        return None, [error("MLS007", "the key 'trigger' is missing", "add trigger: with type cron or recurrence", ("trigger",))]
+        return None, [
+            error("MLS007", "the key 'trigger' is missing", "add trigger: with type cron or recurrence", ("trigger",))
+        ]
     trigger, found = read_trigger(data["trigger"], profile=profile)
     return trigger, [item.under("trigger") for item in found]
 
 
-def _read_action(data: Mapping[Any, Any], document: Document, reader: Reader) -> tuple[dict[str, Any] | None, list[Diagnostic]]:
+def _read_action(
+    data: Mapping[Any, Any], document: Document, reader: Reader
+) -> tuple[dict[str, Any] | None, list[Diagnostic]]:
     given = [key for key in _ACTIONS if key in data]
     if not given:
         text = "the key 'create_job' is missing"
-        return None, locate_all(document, [error("MLS007", text, "add create_job: ./pipeline.yml or azureml:<job name>", ("create_job",))])
+        return None, locate_all(
+            document, [error("MLS007", text, "add create_job: ./pipeline.yml or azureml:<job name>", ("create_job",))]
+        )
     if len(given) > 1:
         text = f"{' and '.join(given)} exclude one another: a schedule has one action"
         return None, locate_all(document, [error("MLS009", text, "keep one of them", (given[1],))])
@@ -149,5 +168,3 @@ def _macro_warnings(job: JobDefinition, document: Document, reader: Reader) -> l
         else:
             located.append(reader.document(job.path, str(job.path)).locate(item))
     return located
-
-

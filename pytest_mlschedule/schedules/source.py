@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import stat
 from collections.abc import Mapping
@@ -98,7 +97,9 @@ def _read_file(path: Path, name: str) -> bytes:
             return stream.read(JSON_LIMIT + 1)
     except (OSError, ValueError) as reason:
         text = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason)
-        raise _fail(name, error("MLS001", f"cannot be read: {text}", "check the path; it is relative to where you run")) from None
+        raise _fail(
+            name, error("MLS001", f"cannot be read: {text}", "check the path; it is relative to where you run")
+        ) from None
 
 
 def _parse(raw: bytes, name: str, base: Path) -> Document:
@@ -132,10 +133,3 @@ def _parse_yaml(text: str, name: str, base: Path) -> Document:
         raise _fail(name, reason.diagnostic, reason.line, reason.column) from None
     document = Document(name, base, parsed.data, text, parsed.node)
     return Document(name, base, parsed.data, text, parsed.node, tuple(map(document.locate, parsed.warnings)))
-
-
-def as_stream(text: str, name: str) -> io.StringIO:
-    """Text as a source that carries a name for its messages."""
-    stream = io.StringIO(text)
-    stream.name = name  # type: ignore[attr-defined]
-    return stream

@@ -69,12 +69,18 @@ class StepReader:
         if str(kind).lower() == "sweep":
             wanted = ("trial", "objective", "limits", "search_space", "sampling_algorithm")
             missing = [key for key in wanted if key not in data]
-            found += [error("MLS007", f"the key {key!r} is missing: a sweep step needs it", "", (key,)) for key in missing]
+            found += [
+                error("MLS007", f"the key {key!r} is missing: a sweep step needs it", "", (key,)) for key in missing
+            ]
         values, problems = _read_values(data)
         found += problems
         if found:
             return None, found
-        rest = {key: freeze(value) for key, value in data.items() if key not in ("type", "component", "inputs", "outputs", "compute")}
+        rest = {
+            key: freeze(value)
+            for key, value in data.items()
+            if key not in ("type", "component", "inputs", "outputs", "compute")
+        }
         kind = component.type if isinstance(component, Component) and "type" not in data else str(kind).lower()
         return Step(type=kind, component=component, content=FrozenDict(rest), **values), []
 
@@ -97,15 +103,20 @@ class StepReader:
         path = self.document.base / reference
         known = self.reader.recall("component", path)
         if known is not None:
-            return known
+            return known  # type: ignore[no-any-return]
         document, found = follow(self.reader, self.document, reference)
         if document is None:
             return None, [item.under(key) if item.location is None else item for item in found]
         with self.reader.entering(path) as fresh:
             if not fresh:
-                return None, [error("MLS407", f"{reference!r} refers to itself", "a component cannot contain itself", (key,))]
+                return None, [
+                    error("MLS407", f"{reference!r} refers to itself", "a component cannot contain itself", (key,))
+                ]
             component, problems = self._read_file(document)
-        result = (None if component is None else component.model_copy(update={"path": path}), locate_all(document, problems))
+        result = (
+            None if component is None else component.model_copy(update={"path": path}),
+            locate_all(document, problems),
+        )
         return self.reader.remember("component", path, result)  # type: ignore[no-any-return]
 
     def _read_file(self, document: Document) -> tuple[Component | None, list[Diagnostic]]:
@@ -165,8 +176,10 @@ def _read_step_output(value: Any) -> Any:
     return value if isinstance(value, str) and _EXPRESSION.search(value) else read_output(value)
 
 
-def check_bindings(steps: Mapping[str, Step], inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> list[Diagnostic]:
-    """Bindings of steps written inline: the pipeline's inputs and outputs, and other steps, must exist. Fields start at ``jobs``."""
+def check_bindings(
+    steps: Mapping[str, Step], inputs: Mapping[str, Any], outputs: Mapping[str, Any]
+) -> list[Diagnostic]:
+    """Bindings of steps written inline: the pipeline's inputs and outputs, and other steps, must exist."""
     found: list[Diagnostic] = []
     earlier: set[str] = set()
     for name, step in steps.items():
@@ -200,7 +213,9 @@ def _binding_problem(
         return error("MLS408", f"the pipeline has no step {path[0]!r}", closest(path[0], steps))
     if _may_declare(step, path, own, earlier):
         return None
-    return error("MLS408", f"the step {path[0]!r} has no {path[1][:-1]} {path[2]!r}", closest(path[2], getattr(step, path[1])))
+    return error(
+        "MLS408", f"the step {path[0]!r} has no {path[1][:-1]} {path[2]!r}", closest(path[2], getattr(step, path[1]))
+    )
 
 
 def _may_declare(step: Step, path: list[str], own: str, earlier: set[str]) -> bool:
@@ -210,4 +225,3 @@ def _may_declare(step: Step, path: list[str], own: str, earlier: set[str]) -> bo
     if step.component is None and path[0] not in earlier:
         return path[0] != own or side == "outputs"
     return path[2] in getattr(step, side)
-

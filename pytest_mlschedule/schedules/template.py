@@ -56,8 +56,8 @@ class RunTemplate:
         self.settings: FrozenDict[str, Any] = job.settings if job else EMPTY
         self.tags: FrozenDict[str, Any] = job.tags if job else EMPTY
         self.compute: str | None = (job.compute or job.settings.get("default_compute")) if job else None
-        self._inputs: FrozenDict[str, Any] = job.inputs if job else EMPTY
-        self._outputs: FrozenDict[str, Any] = job.outputs if job else EMPTY
+        self._inputs: FrozenDict[str, Any] = FrozenDict(job.inputs) if job else EMPTY
+        self._outputs: FrozenDict[str, Any] = FrozenDict(job.outputs) if job else EMPTY
         self._dynamic_inputs = _dynamic(self._inputs)
         self._dynamic_outputs = _dynamic({name: output.get("path") for name, output in self._outputs.items()})
         self._seed = _NAMESPACE.bytes + f"{schedule.name}/".encode()
@@ -87,7 +87,9 @@ class RunTemplate:
         if not self._dynamic_inputs:
             return self._inputs
         values = self._values(epoch, ordinal)
-        return FrozenDict({**self._inputs, **{name: join_macros(parts, values) for name, parts in self._dynamic_inputs}})
+        return FrozenDict(
+            {**self._inputs, **{name: join_macros(parts, values) for name, parts in self._dynamic_inputs}}
+        )
 
     def outputs(self, epoch: int, ordinal: int = 0) -> FrozenDict[str, Any]:
         """Outputs with macros in their paths resolved (JB-4)."""
@@ -126,7 +128,9 @@ def _experiment(schedule: JobSchedule, job: JobDefinition | None, profile: Servi
         return job.experiment_name
     if profile.default_experiment == "default":
         return "Default"
-    by_reference = isinstance(schedule.create_job, str) or (schedule.create_job is not None and schedule.create_job.id is not None)
+    by_reference = isinstance(schedule.create_job, str) or (
+        schedule.create_job is not None and schedule.create_job.id is not None
+    )
     return schedule.name if by_reference or profile.default_experiment == "schedule_name" else "Default"
 
 

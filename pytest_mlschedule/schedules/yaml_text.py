@@ -61,7 +61,9 @@ def parse(text: str) -> YamlText:
         raise _unreadable(reason, text) from None
     except (ValueError, OverflowError, RecursionError) as reason:
         # SafeLoader itself stumbles over values such as 2026-02-30 or an integer of a million digits.
-        raise TextError(error("MLS003", f"a value cannot be read: {reason}", "quote it if it is meant as text")) from None
+        raise TextError(
+            error("MLS003", f"a value cannot be read: {reason}", "quote it if it is meant as text")
+        ) from None
 
 
 def compose_json(text: str) -> yaml.Node | None:
@@ -89,11 +91,10 @@ def position(node: yaml.Node | None, diagnostic: Diagnostic) -> tuple[int, int]:
     trail, depth = find(node, diagnostic.field)
     if not trail:
         return 1, 1
-    target = trail[-1]
-    if depth == len(diagnostic.field) and diagnostic.code in ("MLS005", "MLS006") and len(trail) > 1:
-        target = trail[-2]
-    elif depth < len(diagnostic.field) and len(trail) > 2 and not isinstance(trail[-2], yaml.CollectionNode):
-        target = trail[-2]
+    whole = depth == len(diagnostic.field)
+    # The key, where a key is wrong, and where the value that is missing would stand under it.
+    about_key = diagnostic.code in ("MLS005", "MLS006") if whole else not isinstance(trail[-2:][0], yaml.CollectionNode)
+    target = trail[-2] if about_key and len(trail) > 1 else trail[-1]
     mark = target.start_mark
     column = mark.column + 1
     if diagnostic.offset is not None and isinstance(target, yaml.ScalarNode) and mark.line == target.end_mark.line:
@@ -103,7 +104,9 @@ def position(node: yaml.Node | None, diagnostic: Diagnostic) -> tuple[int, int]:
 
 def _child(node: yaml.Node | None, part: PathPart) -> list[yaml.Node] | None:
     if isinstance(node, yaml.MappingNode):
-        hits = [(key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode) and key.value == str(part)]
+        hits = [
+            (key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode) and key.value == str(part)
+        ]
         return list(hits[-1]) if hits else None
     if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
         return [node.value[part], node.value[part]]
@@ -125,9 +128,17 @@ def _refuse_deep(text: str) -> None:
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             if depth > DEPTH_LIMIT or events > NODE_LIMIT:
-                what = f"nests deeper than {DEPTH_LIMIT} levels" if depth > DEPTH_LIMIT else f"has over {NODE_LIMIT} values"
+                what = (
+                    f"nests deeper than {DEPTH_LIMIT} levels"
+                    if depth > DEPTH_LIMIT
+                    else f"has over {NODE_LIMIT} values"
+                )
                 mark = event.start_mark
-                raise TextError(error("MLS004", f"the document {what}", "no schedule or pipeline needs that"), mark.line + 1, mark.column + 1)
+                raise TextError(
+                    error("MLS004", f"the document {what}", "no schedule or pipeline needs that"),
+                    mark.line + 1,
+                    mark.column + 1,
+                )
     finally:
         loader.dispose()
 
@@ -135,7 +146,9 @@ def _refuse_deep(text: str) -> None:
 def _may_be_deep(text: str) -> bool:
     openings = len(_OPENINGS.findall(text))
     if openings <= DEPTH_LIMIT:
-        return openings + max((len(line) - len(line.lstrip(" ")) for line in text.splitlines()), default=0) > DEPTH_LIMIT
+        return (
+            openings + max((len(line) - len(line.lstrip(" ")) for line in text.splitlines()), default=0) > DEPTH_LIMIT
+        )
     return True
 
 
@@ -169,7 +182,9 @@ def _parts(node: yaml.Node) -> Iterator[yaml.Node]:
 
 def _hostile(what: str, node: yaml.Node) -> TextError:
     mark = node.start_mark
-    return TextError(error("MLS004", f"the document is refused: {what}", "write the values out"), mark.line + 1, mark.column + 1)
+    return TextError(
+        error("MLS004", f"the document is refused: {what}", "write the values out"), mark.line + 1, mark.column + 1
+    )
 
 
 def _walk(node: yaml.Node, path: tuple[PathPart, ...], seen: set[int]) -> Iterator[Diagnostic]:

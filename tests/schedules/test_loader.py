@@ -60,7 +60,11 @@ def problems(text: str, folder: Path) -> list[tuple[str, str, int, int]]:
 
 def test_the_three_schedules_of_the_seed_page_load() -> None:
     loaded = {schedule.name: schedule for schedule in load_schedules(SEED)}
-    assert list(loaded) == ["cron_with_settings_job_schedule", "simple_cron_job_schedule", "simple_recurrence_job_schedule"]
+    assert list(loaded) == [
+        "cron_with_settings_job_schedule",
+        "simple_cron_job_schedule",
+        "simple_recurrence_job_schedule",
+    ]
     changed = loaded["cron_with_settings_job_schedule"].create_job
     assert isinstance(changed, PipelineJob)
     assert changed.settings == {"default_compute": "cpu-cluster", "continue_on_step_failure": True}
@@ -160,14 +164,37 @@ create_job:
     )
     job = schedule.create_job
     assert isinstance(job, PipelineJob)
-    assert job.inputs == {"rate": 0.5, "note": "base", "data": {"type": "uri_file", "path": "./y.csv", "mode": "ro_mount"}, "extra": True}
-    assert job.outputs["model"] == {"type": "uri_folder", "path": "azureml://datastores/d/paths/${{name}}/", "mode": "upload"}
+    assert job.inputs == {
+        "rate": 0.5,
+        "note": "base",
+        "data": {"type": "uri_file", "path": "./y.csv", "mode": "ro_mount"},
+        "extra": True,
+    }
+    assert job.outputs["model"] == {
+        "type": "uri_folder",
+        "path": "azureml://datastores/d/paths/${{name}}/",
+        "mode": "upload",
+    }
     assert job.settings == {"default_datastore": "blob", "continue_on_step_failure": True, "custom": (1, 2)}
-    assert (job.tags, job.compute, job.experiment_name, job.display_name) == ({"team": "churn", "run": "nightly"}, "gpu", "other", "mine")
+    assert (job.tags, job.compute, job.experiment_name, job.display_name) == (
+        {"team": "churn", "run": "nightly"},
+        "gpu",
+        "other",
+        "mine",
+    )
     assert job.name is None
     assert job.base is not None
     assert job.base.inputs["rate"] == 0.1
-    assert set(job.overrides) == {"name", "display_name", "experiment_name", "compute", "inputs", "outputs", "settings", "tags"}
+    assert set(job.overrides) == {
+        "name",
+        "display_name",
+        "experiment_name",
+        "compute",
+        "inputs",
+        "outputs",
+        "settings",
+        "tags",
+    }
     assert load(HEAD + "create_job: ./job.yml\n", folder).create_job == load_job(folder / "job.yml")
 
 
@@ -220,7 +247,11 @@ def test_messages_read_as_path_line_column_code_field(tmp_path: Path) -> None:
         ("- a\n", "MLS008", "a list"),
         ("plain text\n", "MLS008", "text"),
         (JOB, "MLS010", "this is a job"),
-        ("$schema: https://azuremlschemas.azureedge.net/latest/pipelineJob.schema.json\nx: 1\n", "MLS010", "this is a job"),
+        (
+            "$schema: https://azuremlschemas.azureedge.net/latest/pipelineJob.schema.json\nx: 1\n",
+            "MLS010",
+            "this is a job",
+        ),
         ("name: x\ntrigger: {type: cron, expression: '* * * * *'}\n", "MLS007", "'create_job' is missing"),
         ("name: x\ncreate_job: azureml:x\n", "MLS007", "'trigger' is missing"),
         ("trigger: {type: cron, expression: '* * * * *'}\ncreate_job: azureml:x\n", "MLS007", "'name' is missing"),
@@ -242,7 +273,10 @@ def test_files_that_are_no_schedules(text: str, code: str, part: str, folder: Pa
 
 
 def test_jb_10_is_enabled_and_other_read_only_keys_are_ignored(folder: Path) -> None:
-    text = HEAD + "is_enabled: false\nprovisioning_state: x\ncreation_context: 5\nid: y\n$schema: [1]\ncreate_job: azureml:x\n"
+    text = (
+        HEAD
+        + "is_enabled: false\nprovisioning_state: x\ncreation_context: 5\nid: y\n$schema: [1]\ncreate_job: azureml:x\n"
+    )
     schedule = load(text, folder)
     assert schedule.is_enabled is True
     assert (schedule.id, schedule.provisioning_state, schedule.creation_context) == (None, None, None)
@@ -263,7 +297,9 @@ def test_jb_11_names(name: str, code: str | None, folder: Path) -> None:
     assert [item.code for item in schedule.diagnostics] == ([code] if code else [])
 
 
-@pytest.mark.parametrize(("name", "fixed"), [("a b", "a-b"), ("-a", "a"), ("a" * 256, "a" * 200), ("", ""), ("näme", "n-me")])
+@pytest.mark.parametrize(
+    ("name", "fixed"), [("a b", "a-b"), ("-a", "a"), ("a" * 256, "a" * 200), ("", ""), ("näme", "n-me")]
+)
 def test_jb_11_names_that_are_refused(name: str, fixed: str, folder: Path) -> None:
     with pytest.raises(DefinitionError) as caught:
         load(HEAD.replace("nightly", f"'{name}'") + "create_job: azureml:x\n", folder)
@@ -380,7 +416,9 @@ environment: azureml:e@latest
 
 def test_jb_6_components_carry_the_typed_declarations(folder: Path) -> None:
     (folder / "fit.yml").write_text(COMPONENT)
-    (folder / "p.yml").write_text("type: pipeline\njobs:\n  a: {component: ./fit.yml}\n  b: {type: command, component: file:./fit.yml, inputs: {rate: '${{parent.inputs.x}}'}}\n")
+    (folder / "p.yml").write_text(
+        "type: pipeline\njobs:\n  a: {component: ./fit.yml}\n  b: {type: command, component: file:./fit.yml, inputs: {rate: '${{parent.inputs.x}}'}}\n"
+    )
     job = load_job(folder / "p.yml")
     assert isinstance(job, PipelineJob)
     component = job.jobs["a"].component
@@ -419,7 +457,12 @@ def test_jb_6_component_problems_are_placed_in_the_component(
         load_job(folder / "p.yml")
     found = caught.value.diagnostics[0]
     assert found.location is not None
-    assert (found.code, found.field_name, found.location.path, found.location.line) == (code, field, str(folder / "fit.yml"), line)
+    assert (found.code, found.field_name, found.location.path, found.location.line) == (
+        code,
+        field,
+        str(folder / "fit.yml"),
+        line,
+    )
 
 
 def test_components_that_contain_themselves_are_refused(folder: Path) -> None:
@@ -431,9 +474,13 @@ def test_components_that_contain_themselves_are_refused(folder: Path) -> None:
 
 
 def test_ws_10_monitor_and_import_schedules_carry_their_action_as_data(folder: Path) -> None:
-    monitor = load(HEAD + "create_monitor: {compute: {instance_type: standard_e4s_v3, runtime_version: '3.4'}}\n", folder)
+    monitor = load(
+        HEAD + "create_monitor: {compute: {instance_type: standard_e4s_v3, runtime_version: '3.4'}}\n", folder
+    )
     assert monitor.create_monitor == {"compute": {"instance_type": "standard_e4s_v3", "runtime_version": "3.4"}}
-    action = "{type: mltable, name: d, source: {type: database, connection: azureml:c, query: select 1}, path: azureml://x}"
+    action = (
+        "{type: mltable, name: d, source: {type: database, connection: azureml:c, query: select 1}, path: azureml://x}"
+    )
     imported = load(HEAD + f"import_data: {action}\n", folder)
     assert imported.import_data is not None
     assert imported.import_data["source"]["query"] == "select 1"
@@ -489,7 +536,9 @@ def test_a_directory_finds_the_schedules_among_other_yaml(folder: Path) -> None:
 
 def test_a_broken_file_that_speaks_of_a_trigger_is_not_passed_over(folder: Path) -> None:
     (folder / "broken.yml").write_text("name: x\ntrigger: [\ncreate_job: y\n")
-    (folder / "incomplete.yml").write_text("$schema: https://azuremlschemas.azureedge.net/latest/schedule.schema.json\nname: x\n")
+    (folder / "incomplete.yml").write_text(
+        "$schema: https://azuremlschemas.azureedge.net/latest/schedule.schema.json\nname: x\n"
+    )
     with pytest.raises(DefinitionError) as caught:
         load_schedules(folder)
     assert [item.code for item in caught.value.diagnostics] == ["MLS003", "MLS007", "MLS007"]
@@ -502,7 +551,11 @@ def test_a_named_file_is_always_read(folder: Path) -> None:
 
 
 def test_a_mapping_loads_without_places(folder: Path) -> None:
-    data: dict[str, Any] = {"name": "x", "trigger": {"type": "cron", "expression": "0 * * * *"}, "create_job": "./job.yml"}
+    data: dict[str, Any] = {
+        "name": "x",
+        "trigger": {"type": "cron", "expression": "0 * * * *"},
+        "create_job": "./job.yml",
+    }
     schedule = load_schedule(data, base=folder)
     assert (schedule.name, schedule.source) == ("x", "<mapping>")
     with pytest.raises(DefinitionError) as caught:

@@ -28,7 +28,9 @@ def nobody(name: str) -> JobDefinition | None:
     return None
 
 
-def template(job: Any, *, name: str = "named-schedule", find: Any = nobody, profile: ServiceProfile = DEFAULT_PROFILE) -> RunTemplate:
+def template(
+    job: Any, *, name: str = "named-schedule", find: Any = nobody, profile: ServiceProfile = DEFAULT_PROFILE
+) -> RunTemplate:
     return compile_run(JobSchedule(name=name, trigger=TRIGGER, create_job=job), find, profile)
 
 
@@ -47,7 +49,12 @@ def test_jb_2_job_names_are_schedule_and_guid_the_same_everywhere() -> None:
     run = template("train")
     # Written down once: a version that names jobs otherwise would break every stored plan.
     assert run.job_name(SIX_AM) == "named-schedule-c1de0fb7-c733-5d27-a706-a31246437453"
-    names = {run.job_name(SIX_AM), run.job_name(SIX_AM, 1), run.job_name(SIX_AM + 60), template("train", name="other").job_name(SIX_AM)}
+    names = {
+        run.job_name(SIX_AM),
+        run.job_name(SIX_AM, 1),
+        run.job_name(SIX_AM + 60),
+        template("train", name="other").job_name(SIX_AM),
+    }
     assert len(names) == 4
     assert run.job_name(SIX_AM) == template("another").job_name(SIX_AM)
 
@@ -94,8 +101,16 @@ def test_jb_4_where_macros_resolve_and_where_not() -> None:
         settings={"custom": macro},
     )
     run = template(job)
-    assert run.inputs(SIX_AM) == {"text": "at 2021-01-01T06:00:00Z", "number": 5, "bound": "${{parent.inputs.x}}", "data": {"path": macro}}
-    assert run.outputs(SIX_AM) == {"o": {"path": "azureml://x/2021-01-01T06:00:00Z", "mode": "upload"}, "plain": {"path": "azureml://y"}}
+    assert run.inputs(SIX_AM) == {
+        "text": "at 2021-01-01T06:00:00Z",
+        "number": 5,
+        "bound": "${{parent.inputs.x}}",
+        "data": {"path": macro},
+    }
+    assert run.outputs(SIX_AM) == {
+        "o": {"path": "azureml://x/2021-01-01T06:00:00Z", "mode": "upload"},
+        "plain": {"path": "azureml://y"},
+    }
     assert (run.tags, run.settings) == ({"t": macro}, {"custom": macro})
     assert [item.field_name for item in find_macro_problems(job)] == ["inputs.data.path", "tags.t", "settings.custom"]
 
@@ -131,7 +146,12 @@ def test_jb_5_overrides_of_a_job_in_the_workspace_are_laid_over_it() -> None:
 
 @pytest.mark.parametrize(
     ("reference", "name"),
-    [("train", "train"), ("azureml:train", "train"), ("/subscriptions/s/workspaces/w/jobs/train", "train"), ("train:3", "train:3")],
+    [
+        ("train", "train"),
+        ("azureml:train", "train"),
+        ("/subscriptions/s/workspaces/w/jobs/train", "train"),
+        ("train:3", "train:3"),
+    ],
 )
 def test_jb_8_names_of_references(reference: str, name: str) -> None:
     assert reference_name(reference) == name
