@@ -1,0 +1,101 @@
+"""Steps of a pipeline and their components between the REST API and ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from pytest_mlschedule.schedules import yaml_text
+from pytest_mlschedule.schedules.frozen import FrozenDict, freeze, thaw
+from pytest_mlschedule.schedules.models import Component, Step
+from pytest_mlschedule.schedules.rest_fields import RestObject, check_depth, fold, last_part
+from pytest_mlschedule.schedules.rest_ports import input_to_rest, output_to_rest, read_rest_input, read_step_output
+
+_STEP_KEYS = {"name", "type", "componentid", "computeid", "inputs", "outputs", "source"}
+
+
+def read_rest_step(given: RestObject) -> Step:
+    """A step, as far as REST tells: its component may be the id of one in the workspace."""
+    component = read_rest_component(given)
+    compute = given.text("computeId")
+    rest = {
+        key: freeze(value) for key, value in given.data.items() if fold(key) not in _STEP_KEYS and value is not None
+    }
+    fields = {
+        "type": (given.text("type") or "command").lower(),
+        "component": component,
+        "compute": last_part(compute) if compute else None,
+        "inputs": given.items("inputs", read_rest_input) or None,
+        "outputs": given.items("outputs", read_step_output) or None,
+        "content": FrozenDict(rest) or None,
+    }
+    return Step.model_construct(**{key: value for key, value in fields.items() if value is not None})
+
+
+def read_rest_component(given: RestObject) -> Component | str | None:
+    """``componentId``: a reference as text; the text of a whole component, as the client sends it before it is uploaded, as one."""
+    text = given.text("componentId")
+    if not text:
+        return None
+    if "\n" in text:
+        try:
+            data = yaml_text.parse(text).data
+        except yaml_text.TextError:
+            return text
+        if isinstance(data, Mapping) and not check_depth(data):
+            return component_of(data)
+    return text if text.startswith("azureml:") else f"azureml:{text}"
+
+
+def component_of(data: Mapping[str, Any]) -> Component:
+    """The component of a mapping that a client wrote; not checked again."""
+    ports = {key: freeze(data[key]) for key in ("inputs", "outputs") if isinstance(data.get(key), Mapping)}
+    names = {key: str(data[key]) for key in ("name", "version") if data.get(key) is not None}
+    content = {
+        key: freeze(value) for key, value in data.items() if key not in ("inputs", "outputs", "name", "version", "type")
+    }
+    kind = str(data.get("type", "command")).lower()
+    return Component.model_construct(type=kind, content=FrozenDict(content), **names, **ports)
+
+
+def component_to_rest(component: Component | str | None) -> str | None:
+    """The reverse: a reference without ``azureml:``, a component as YAML text."""
+    if component is None or isinstance(component, str):
+        return component and component.removeprefix("azureml:")
+    return yaml.safe_dump(component_data(component), sort_keys=False, allow_unicode=True)
+
+
+def component_data(component: Component) -> dict[str, Any]:
+    """A component as YAML writes it."""
+    own = {"name": component.name, "version": component.version, "type": component.type}
+    ports = {"inputs": thaw(component.inputs), "outputs": thaw(component.outputs)}
+    data = {**thaw(component.content), **own, **ports}
+    return {key: value for key, value in data.items() if value is not None and value != {}}
+
+
+def step_to_rest(name: str, step: Step) -> dict[str, Any]:
+    """A step as the client sends it."""
+    inputs = {key: _port(input_to_rest(value)) for key, value in step.inputs.items()}
+    outputs = {
+        key: {"value": value, "type": "literal"} if isinstance(value, str) else _port(output_to_rest(value))
+        for key, value in step.outputs.items()
+    }
+    answer = {
+        **thaw(step.content),
+        "name": name,
+        "type": step.type,
+        "componentId": component_to_rest(step.component),
+        "computeId": step.compute,
+        "inputs": inputs,
+        "outputs": outputs,
+        "_source": "YAML.COMPONENT" if step.component else "YAML.JOB",
+    }
+    return {key: value for key, value in answer.items() if value is not None}
+
+
+def _port(answer: dict[str, Any]) -> dict[str, Any]:
+    """Steps spell the type of a port in snake case, and leave out what is not given."""
+    names = {"jobInputType": "job_input_type", "jobOutputType": "job_output_type"}
+    return {names.get(key, key): value for key, value in answer.items() if value is not None}
