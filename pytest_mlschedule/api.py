@@ -17,22 +17,33 @@ from pytest_mlschedule.planning.planner import plan_runs
 from pytest_mlschedule.planning.run import PlannedRun
 from pytest_mlschedule.profile import ServiceProfile
 from pytest_mlschedule.scheduler import Scheduler
+from pytest_mlschedule.schedules.loader import load_job, load_schedule, load_schedules
+from pytest_mlschedule.schedules.models import JobSchedule, PipelineJob
+from pytest_mlschedule.triggers.cron import CronTrigger
+from pytest_mlschedule.triggers.recurrence import RecurrenceTrigger
+from pytest_mlschedule.triggers.recurrence_pattern import RecurrencePattern
+from pytest_mlschedule.triggers.timetable import Timetable
 from pytest_mlschedule.workspace.job import Job
 from pytest_mlschedule.workspace.roles import RoleDefinition
 from pytest_mlschedule.workspace.workspace import FakeWorkspace
 
 __all__ = [
     "AuthorizationError",
+    "CronTrigger",
     "DefinitionError",
     "Diagnostic",
     "FakeWorkspace",
     "InstantRangeError",
     "Job",
+    "JobSchedule",
     "Location",
     "MLScheduleError",
     "MacroError",
+    "PipelineJob",
     "Plan",
     "PlannedRun",
+    "RecurrencePattern",
+    "RecurrenceTrigger",
     "ResourceExistsError",
     "ResourceNotFoundError",
     "RoleDefinition",
@@ -40,6 +51,10 @@ __all__ = [
     "ServiceProfile",
     "Severity",
     "SimulatedClock",
+    "Timetable",
     "WorkspaceError",
+    "load_job",
+    "load_schedule",
+    "load_schedules",
     "plan_runs",
 ]
