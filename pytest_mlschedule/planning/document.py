@@ -86,7 +86,7 @@ def _write_note(note: Diagnostic) -> dict[str, Any]:
         "message": note.message,
         "hint": note.hint,
         "field": list(note.field),
-        "location": None if place is None else [place.path, place.line, place.column],
+        "location": place and {"path": place.path, "line": place.line, "column": place.column},
     }
 
 
@@ -133,17 +133,24 @@ class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, arbitrary_types_allowed=True)
 
 
+class _Place(_Record):
+    path: str
+    line: int
+    column: int
+
+
 class _Note(_Record):
     code: str
     severity: Annotated[Severity, PlainValidator(Severity)]
     message: str
     hint: str
     field: list[PathPart]
-    location: list[PathPart] | None
+    location: _Place | None
 
     def restore(self) -> Diagnostic:
-        place = None if self.location is None else Location(*self.location)  # type: ignore[arg-type]
-        return Diagnostic(self.code, self.severity, self.message, self.hint, place, tuple(self.field))
+        found = Diagnostic(self.code, self.severity, self.message, self.hint, None, tuple(self.field))
+        place = self.location
+        return found if place is None else found.at(Location(place.path, place.line, place.column))
 
 
 class _Shared(_Record):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import cast
 
+import pytest_mlschedule.planning.document  # noqa: F401 (pydantic models must not be defined once a test froze the clock)
 from pytest_mlschedule.diagnostics import Diagnostic, Location, error, note
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.planning.plan import Plan, check_window
@@ -14,6 +15,7 @@ from pytest_mlschedule.planning.run import Occurrences, ScheduleRuns
 from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
 from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
 from pytest_mlschedule.schedules.overrides import reference_name
+from pytest_mlschedule.schedules.sdk import adopt_job, adopt_schedule, is_entity
 from pytest_mlschedule.schedules.template import compile_run
 from pytest_mlschedule.triggers.cron import CronTrigger
 from pytest_mlschedule.triggers.window import to_epoch
@@ -134,8 +136,8 @@ def _adopt_all(schedules: object) -> list[JobSchedule]:
 
 
 def _adopt(schedule: object) -> JobSchedule:
-    if isinstance(schedule, JobSchedule):
-        return schedule
+    if isinstance(schedule, JobSchedule) or is_entity(schedule):
+        return adopt_schedule(schedule)
     raise TypeError(f"plan_runs takes schedules (see load_schedule), not {type(schedule).__name__}")
 
 
@@ -158,9 +160,9 @@ def _jobs_by_name(jobs: Jobs | None) -> dict[str, JobDefinition]:
     if jobs is None:
         return {}
     if isinstance(jobs, Mapping):
-        return dict(jobs)
-    named = {}
-    for job in jobs:
+        return {name: adopt_job(job) for name, job in jobs.items()}
+    named: dict[str, JobDefinition] = {}
+    for job in map(adopt_job, jobs):
         if job.name is None:
             raise ValueError("a job in jobs has no name: give it one, or give a mapping of names to jobs")
         named[job.name] = job

@@ -6,6 +6,7 @@ kept. Where the i-th run lies follows from counts, which are closed form.
 
 from __future__ import annotations
 
+import operator
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -61,7 +62,7 @@ class PlannedRuns(Sequence[PlannedRun]):
             pass
         if isinstance(index, slice):
             return [self[position] for position in range(*index.indices(self._total))]
-        return self._find(index.__index__())
+        return self._find(operator.index(index))
 
     def __iter__(self) -> Iterator[PlannedRun]:
         for number in range(len(self._bounds) - 1):
