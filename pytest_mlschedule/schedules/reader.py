@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,6 +65,8 @@ def follow(reader: Reader, document: Document, reference: str) -> tuple[Document
         found = failure.diagnostics[0]
         if found.code == "MLS001":
             hint = "paths are relative to the file that names them"
+            if re.fullmatch(r"[\w-]+", reference):
+                hint += f"; a job or component of the workspace is azureml:{reference}"
             return None, [error("MLS401", f"{reference!r} {found.message}", hint)]
         return None, list(failure.diagnostics)
 

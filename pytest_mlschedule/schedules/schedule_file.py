@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from pytest_mlschedule.diagnostics import Diagnostic, Severity, error, warning
+from pytest_mlschedule.diagnostics import Diagnostic, Severity, error
 from pytest_mlschedule.profile import ServiceProfile
 from pytest_mlschedule.schedules.actions import read_import, read_monitor
 from pytest_mlschedule.schedules.create_job import read_create_job
@@ -14,17 +14,18 @@ from pytest_mlschedule.schedules.fields import AnyMap, Text, TextMap
 from pytest_mlschedule.schedules.frozen import EMPTY
 from pytest_mlschedule.schedules.macros import find_macro_problems
 from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule, Model
-from pytest_mlschedule.schedules.problems import validate
+from pytest_mlschedule.schedules.names import find_name_problems
+from pytest_mlschedule.schedules.problems import closest, validate
 from pytest_mlschedule.schedules.reader import Reader, has_errors, in_file_order, locate_all
 from pytest_mlschedule.schedules.source import Document
 from pytest_mlschedule.triggers.reading import read_trigger
 
 _ACTIONS = ("create_job", "create_monitor", "import_data")
 _HEADER_KEYS = ("name", "display_name", "description", "tags", "properties", "id")
+_TOP_KEYS = ("trigger", *_ACTIONS, "name")
+_TRIGGER_KEYS = ("end_time", "expression", "frequency", "interval", "schedule", "start_time", "time_zone", "timezone")
+_JOB_KEYS = ("compute", "experiment_name", "inputs", "job", "jobs", "outputs", "settings")
 _IGNORED = ("$schema", "is_enabled", "provisioning_state", "creation_context")
-_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]{0,254}")
-_STAMP_LENGTH = len("-YYYYMMDDThhmmssZ")
-_DISPLAY_NAME_LIMIT = 256
 
 
 class _Header(Model):
@@ -50,7 +51,7 @@ def read_schedule_file(
     trigger, problems = _read_trigger(data, profile)
     found += problems
     action, problems = _read_action(data, document, reader)
-    located = in_file_order([*document.warnings, *locate_all(document, found), *problems])
+    located = in_file_order([*document.warnings, *_without_echoes([*locate_all(document, found), *problems])])
     if header is None or trigger is None or action is None or has_errors(located):
         return None, located
     warnings = tuple(item for item in located if item.severity is not Severity.ERROR)
@@ -85,10 +86,10 @@ def _read_header(data: Mapping[Any, Any]) -> tuple[_Header | None, list[Diagnost
     nulls = [key for key in _IGNORED if key in given]
     known = {key: value for key, value in given.items() if key not in nulls}
     header, found = validate(_Header, known, _HEADER_KEYS)
-    found = [_name_the_key(item, data) for item in found]
+    found = [_explain_key(item) for item in found]
     found += [error("MLS009", "null is not allowed here", "leave the key out", (key,)) for key in nulls]
     if isinstance(data.get("name"), str):
-        found += _name_problems(data["name"])
+        found += [item.under("name") for item in find_name_problems(data["name"])]
     if "import_data" in data and header is not None:
         bad = [key for key, value in header.tags.items() if not isinstance(value, str | None)]
         found += [
@@ -97,32 +98,23 @@ def _read_header(data: Mapping[Any, Any]) -> tuple[_Header | None, list[Diagnost
     return header, found
 
 
-def _name_the_key(found: Diagnostic, data: Mapping[Any, Any]) -> Diagnostic:
-    if found.code == "MLS006" and found.field[-1] in (
-        "timezone",
-        "time_zone",
-        "start_time",
-        "end_time",
-        "frequency",
-        "expression",
-        "interval",
-    ):
-        return error(found.code, found.message, "it belongs under trigger:", found.field)
-    if found.code == "MLS006" and found.field[-1] in ("inputs", "outputs", "settings", "experiment_name", "job"):
-        return error(found.code, found.message, "it belongs under create_job:", found.field)
-    return found
+def _explain_key(found: Diagnostic) -> Diagnostic:
+    """For a key that is not known at the top: where it belongs, or which one is meant."""
+    if found.code != "MLS006":
+        return found
+    key = str(found.field[-1])
+    hint = closest(key, ("trigger", *_ACTIONS, *_HEADER_KEYS[:-1]))
+    if key in _TRIGGER_KEYS:
+        hint = "it belongs under trigger:"
+    elif key in _JOB_KEYS:
+        hint = "it belongs under create_job:"
+    return replace(found, hint=hint)
 
 
-def _name_problems(name: str) -> list[Diagnostic]:
-    if not _NAME.fullmatch(name):
-        rule = "1 to 255 letters, digits, - and _, starting with a letter or digit (JB-11)"
-        text = f"{name[:60]!r} is not a name of a schedule: {rule}"
-        fixed = re.sub(r"[^a-zA-Z0-9_-]+", "-", name).strip("-_")[:200]
-        return [error("MLS501", text, f"for example {fixed}" if fixed else "", ("name",))]
-    if len(name) + _STAMP_LENGTH > _DISPLAY_NAME_LIMIT:
-        text = f"with {len(name)} characters the display name of its jobs is over {_DISPLAY_NAME_LIMIT} (JB-11)"
-        return [warning("MLS502", text, f"keep it within {_DISPLAY_NAME_LIMIT - _STAMP_LENGTH} characters", ("name",))]
-    return []
+def _without_echoes(found: list[Diagnostic]) -> list[Diagnostic]:
+    """A misspelt key is one problem: that the right one is missing goes without saying."""
+    meant = {name for item in found if item.code == "MLS006" for name in _TOP_KEYS if f"mean {name!r}" in item.hint}
+    return [item for item in found if not (item.code == "MLS007" and item.field and item.field[0] in meant)]
 
 
 def _read_trigger(data: Mapping[Any, Any], profile: ServiceProfile) -> tuple[Any, list[Diagnostic]]:

@@ -228,8 +228,10 @@ def _syntax_error(reason: yaml.MarkedYAMLError) -> TextError:
         problem, hint = "holds several documents", "keep one document a file"
     elif "could not determine a constructor" in problem:
         hint = "tags such as !!python/object are never executed; write plain values"
-    elif "\\t" in problem:
-        hint = "indent with spaces"
+    elif "cannot start any token" in problem:
+        hint = "indent with spaces, not tabs; quote text that starts with % @ or a backquote"
+    elif "did not find expected" in problem or "not allowed" in problem:
+        hint = "check the indentation here and in the line before, and quote text that holds a colon"
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return TextError(error("MLS003", f"is not valid YAML: {problem}", hint), line, column)
 
