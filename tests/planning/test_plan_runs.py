@@ -141,7 +141,7 @@ def test_st_3_runs_that_hang_on_the_creation_say_so(trigger, hangs) -> None:
     plan = plan_runs(build(trigger=trigger), START, end)
     assert plan[0].anchor_assumed is hangs
     assert ("MLS505" in codes(plan)) is hangs
-    soon = days(20)
+    soon = days(40)
     told = plan_runs(build(trigger=trigger), START, soon, created_at=START)
     assert not told[0].anchor_assumed
     assert "MLS505" not in codes(told)
