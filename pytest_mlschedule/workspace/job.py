@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol, get_args
 
 from pytest_mlschedule.schedules.frozen import thaw
 from pytest_mlschedule.schedules.models import CreationContext, JobDefinition
+from pytest_mlschedule.schedules.template import stamp
 from pytest_mlschedule.triggers.window import from_epoch
 
 JobStatus = Literal[
@@ -146,7 +147,8 @@ class Job:
 
     def to_dict(self) -> dict[str, Any]:
         """The job as plain JSON data: what ``jobs.list(query=...)`` sees. Times are ``YYYY-MM-DDThh:mm:ssZ``."""
-        created = f"{from_epoch(self._epoch):%Y-%m-%dT%H:%M:%SZ}"
+        day, time = stamp(self._epoch).split("T")
+        created = f"{day[:4]}-{day[4:6]}-{day[6:]}T{time[:2]}:{time[2:4]}:{time[4:]}"
         return {
             "name": self.name,
             "display_name": self.display_name,

@@ -11,10 +11,10 @@ from jmespath.exceptions import JMESPathError
 
 from pytest_mlschedule.errors import ResourceNotFoundError, WorkspaceError
 from pytest_mlschedule.schedules.models import JobDefinition
+from pytest_mlschedule.schedules.sdk import adopt_job
 from pytest_mlschedule.triggers.window import to_epoch_floor
 from pytest_mlschedule.triggers.wording import quote
 from pytest_mlschedule.workspace.admission import refuse_job
-from pytest_mlschedule.workspace.adoption import take_job
 from pytest_mlschedule.workspace.job import FINAL_STATUSES, Job
 from pytest_mlschedule.workspace.pollers import Poller
 from pytest_mlschedule.workspace.roles import CANCEL_JOBS, READ_JOBS, WRITE_JOBS
@@ -48,7 +48,7 @@ class JobOperations:
         Takes a pipeline job of ours or of azure-ai-ml; the keywords replace its own values. Without a name it gets
         one. Raises WorkspaceError for a pipeline without compute (JB-12).
         """
-        given = take_job(job)
+        given = adopt_job(job)
         texts = {"description": description, "compute": compute, "experiment_name": experiment_name}
         fields: dict[str, Any] = {**texts, "tags": tags}
         changes = type(given)(**fields)  # validates

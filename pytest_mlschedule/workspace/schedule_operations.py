@@ -10,11 +10,11 @@ from enum import Enum
 from pytest_mlschedule.errors import WorkspaceError
 from pytest_mlschedule.schedules.models import JobSchedule
 from pytest_mlschedule.schedules.overrides import reference_name
+from pytest_mlschedule.schedules.sdk import adopt_schedule
 from pytest_mlschedule.schedules.template import compile_run
 from pytest_mlschedule.triggers.window import to_epoch_floor
 from pytest_mlschedule.triggers.wording import quote
 from pytest_mlschedule.workspace.admission import PutTime, admit_schedule
-from pytest_mlschedule.workspace.adoption import take_schedule
 from pytest_mlschedule.workspace.job import Job
 from pytest_mlschedule.workspace.pollers import Poller
 from pytest_mlschedule.workspace.records import ScheduleRecord, make_record
@@ -55,7 +55,7 @@ class ScheduleOperations:
         a start more than 49 years ahead (ST-8), a pipeline without compute (JB-12), a name that is not allowed
         (JB-11).
         """
-        given = take_schedule(schedule)
+        given = adopt_schedule(schedule)
         state = self._state
         operation = Operation("schedules.begin_create_or_update", WRITE_SCHEDULES, f"schedules/{given.name}")
         with state.change(self._caller, operation) as remarks:
