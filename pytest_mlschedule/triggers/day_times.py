@@ -21,25 +21,28 @@ class DayTimes:
         uniform = step * len(seconds) == DAY and all(b - a == step for a, b in pairwise(seconds))
         self.step = step if uniform else 0
         """The distance between two times when it is the same all around the clock, else 0."""
-        self._duplicates: dict[tuple[int, int], int] = {}
+        self._duplicates: dict[tuple[int, int], int | None] = {}
         self._collides: dict[str, bool] = {}
 
-    def duplicates(self, start: int, length: int) -> int:
-        """How many times in the gap of ``length`` seconds at ``start`` shift onto another time of that day (DST-2)."""
-        known = self._duplicates.get((start, length))
-        if known is None:
+    def duplicates(self, gap_shapes: frozenset[tuple[int, int]]) -> dict[tuple[int, int], int | None]:
+        """For each shape of a gap (second of day, length) how many of its times shift onto another of that day (DST-2).
+
+        None where shifted times may reach the next day. The answer may hold more shapes than were asked for.
+        """
+        known = self._duplicates
+        for shape in gap_shapes - known.keys():
+            start, length = shape
             times = self.seconds
             inside = times[bisect_left(times, start) : bisect_left(times, start + length)]
-            known = sum(self.has(time + length) for time in inside)
-            self._duplicates[start, length] = known
+            known[shape] = None if start + 2 * length > DAY else sum(self.has(time + length) for time in inside)
         return known
 
     def collides(self, zone_key: str, gap_shapes: frozenset[tuple[int, int]]) -> bool:
-        """Whether some gap of a zone (second of day, length) may shift one time onto another. Kept by the zone's key."""
+        """Whether some gap of a zone may shift one time onto another. Kept by the zone's key."""
         known = self._collides.get(zone_key)
         if known is None:
-            known = any(start + 2 * length > DAY or self.duplicates(start, length) for start, length in gap_shapes)
-            self._collides[zone_key] = known
+            counts = self.duplicates(gap_shapes)
+            known = self._collides[zone_key] = any(counts[shape] != 0 for shape in gap_shapes)
         return known
 
     def has(self, time: int) -> bool:

@@ -98,6 +98,14 @@ class MonthPattern:
         day = STARTS[month] + self._days[SHEETS[month]][day_index - table[cycle]]
         return day * DAY + self.times.seconds[place]
 
+    def first_from(self, wall: int) -> int | None:
+        """See WallPattern; O(log months)."""
+        return self.select(self.rank(wall))
+
+    def has_day(self, day: int) -> bool:
+        """See WallPattern."""
+        return self._day_rank(day)[1]
+
     def walls(self, start: int, stop: int) -> list[int]:
         """See WallPattern."""
         if stop <= start:
@@ -105,10 +113,9 @@ class MonthPattern:
         first, last = month_of(start // DAY), month_of((stop - 1) // DAY)
         first += (self._first - first) % self._every
         chosen = slice(first, last + 1, self._every)
-        days = [
-            (first_day + day) * DAY
-            for first_day, sheet in zip(STARTS[chosen], SHEETS[chosen], strict=True)
-            for day in self._days[sheet]
-        ]
-        walls = [day + second for day in days for second in self.times.seconds]
+        time = self.times.seconds[0] if self.times.count == 1 else 0
+        places = [[day * DAY + time for day in days] for days in self._days]
+        months = zip(STARTS[chosen], SHEETS[chosen], strict=True)
+        days = [first_day * DAY + place for first_day, sheet in months for place in places[sheet]]
+        walls = [day + second for day in days for second in self.times.seconds] if self.times.count > 1 else days
         return walls[bisect_left(walls, start) : bisect_left(walls, stop)]

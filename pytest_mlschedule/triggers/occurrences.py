@@ -152,7 +152,7 @@ class PolicyOccurrences:
         index = max(home - 1, 0)
         while index <= len(rows.instants):
             offset = rows.offsets[index]
-            wall = pattern.select(pattern.rank(max(rows.lows[index], epoch + offset)))
+            wall = pattern.first_from(max(rows.lows[index], epoch + offset))
             if wall is None:
                 return best
             if wall < rows.highs[index]:

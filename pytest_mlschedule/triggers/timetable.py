@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pytest_mlschedule.triggers.dst_surprises import DstSurprise, find_surprises
 from pytest_mlschedule.triggers.occurrences import Occurrences
-from pytest_mlschedule.triggers.window import from_epoch, to_epoch, to_epoch_floor
+from pytest_mlschedule.triggers.window import UTC_EPOCH, from_epoch, to_epoch, to_epoch_floor
 from pytest_mlschedule.triggers.zones import Zone
 
 _CHUNK = 1024
@@ -56,13 +56,14 @@ class Timetable:
 
     def next_after(self, instant: datetime) -> datetime | None:
         """The first occurrence after an instant, that instant excluded; None when there is none up to 2200."""
-        found = self.next_epoch(to_epoch_floor(instant))
-        return None if found is None else from_epoch(found)
+        epoch = to_epoch_floor(instant)
+        found = self._occurrences.next(epoch) if self._extra is None else self.next_epoch(epoch)
+        return None if found is None else UTC_EPOCH + timedelta(0, found)
 
     def previous_before(self, instant: datetime) -> datetime | None:
         """The last occurrence before an instant, that instant excluded; None when there is none."""
         found = self.previous_epoch(to_epoch(instant))
-        return None if found is None else from_epoch(found)
+        return None if found is None else UTC_EPOCH + timedelta(0, found)
 
     def epochs_between(self, start: int, end: int) -> list[int]:
         """Every occurrence of the window of epochs."""
@@ -80,17 +81,17 @@ class Timetable:
         """The first occurrence after an epoch, that epoch excluded."""
         found = self._occurrences.next(epoch)
         extra = self._extra
-        if extra is not None and epoch < extra and (found is None or extra < found):
-            return extra
-        return found
+        if extra is None:
+            return found
+        return extra if epoch < extra and (found is None or extra < found) else found
 
     def previous_epoch(self, epoch: int) -> int | None:
         """The last occurrence before an epoch, that epoch excluded."""
         found = self._occurrences.previous(epoch)
         extra = self._extra
-        if extra is not None and extra < epoch and (found is None or extra > found):
-            return extra
-        return found
+        if extra is None:
+            return found
+        return extra if extra < epoch and (found is None or extra > found) else found
 
     def select(self, start: int, index: int) -> int | None:
         """The occurrence with this index (from 0) among those from the epoch ``start`` on, None if there are fewer."""

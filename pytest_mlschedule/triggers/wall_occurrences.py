@@ -37,6 +37,7 @@ class WallOccurrences(PolicyOccurrences):
     def __init__(self, pattern: WallPattern, where: Zone, first: int, stop: int) -> None:
         super().__init__(pattern, segments(where.key), first, stop)
         self._zone = where
+        self._may_collide = pattern.times.collides(where.key, where.gap_shapes)
 
     def count(self, start: int, end: int) -> int:
         """See Occurrences."""
@@ -47,7 +48,7 @@ class WallOccurrences(PolicyOccurrences):
         if start >= end:
             return 0
         total = self._rank(end) - self._rank(start)
-        if self.pattern.times.collides(self._zone.key, self._zone.gap_shapes):
+        if self._may_collide:
             total -= self._shifted_twice(start, end)
         return total
 
@@ -67,36 +68,43 @@ class WallOccurrences(PolicyOccurrences):
 
     def _shifted_twice(self, start: int, end: int) -> int:
         """How many times of gaps shift onto another occurrence, both inside the window."""
-        where = self._zone
+        where, pattern = self._zone, self.pattern
         low, high = bisect_right(where.gap_instants, start - DAY), bisect_left(where.gap_instants, end)
-        return sum(self._duplicates(gap, start, end) for gap in where.gaps[low:high])
-
-    def _duplicates(self, gap: Gap, start: int, end: int) -> int:
-        day, second = divmod(gap.wall, DAY)
-        if gap.instant < start or gap.instant + gap.length > end or second + 2 * gap.length > DAY:
-            return self._count_duplicates(gap, start, end)
-        found = self.pattern.times.duplicates(second, gap.length)
-        if found and self.pattern.rank((day + 1) * DAY) == self.pattern.rank(day * DAY):
-            return 0
-        return found
+        total = 0
+        while low < high and where.gaps[low].instant < start:  # the window may cut the first and the last gap
+            total += self._count_duplicates(where.gaps[low], start, end)
+            low += 1
+        if low < high and where.gaps[high - 1].end > end:
+            high -= 1
+            total += self._count_duplicates(where.gaps[high], start, end)
+        duplicates = pattern.times.duplicates(where.gap_shapes)
+        for gap in where.gaps[low:high]:
+            found = duplicates[gap.shape]
+            if found is None:
+                total += self._count_duplicates(gap, start, end)
+            elif found and pattern.has_day(gap.day):
+                total += found
+        return total
 
     def _count_duplicates(self, gap: Gap, start: int, end: int) -> int:
-        """The same for a gap that the window cuts, or one whose shifted times reach into the next day."""
-        rank = self.pattern.rank
+        """The same for one gap, by a walk over its times: it may be cut, or reach into the next day."""
+        rank, length = self.pattern.rank, gap.shape[1]
         before = gap.wall - gap.instant
-        shifted = self.pattern.walls(max(gap.instant, start) + before, min(gap.instant + gap.length, end) + before)
-        return sum(rank(wall + gap.length + 1) - rank(wall + gap.length) for wall in shifted)
+        shifted = self.pattern.walls(max(gap.instant, start) + before, min(gap.end, end) + before)
+        return sum(rank(wall + length + 1) - rank(wall + length) for wall in shifted)
 
     def next(self, epoch: int) -> int | None:
         """See Occurrences; O(1) away from clock changes."""
         epoch = epoch + 1 if epoch >= self.first else self.first
-        where, pattern = self._zone, self.pattern
+        where = self._zone
         index = bisect_right(where.instants, epoch)
         if epoch >= where.quiet_from[index]:
             offset = where.offsets[index]
-            wall = pattern.select(pattern.rank(epoch + offset))
-            if wall is not None and wall - offset < where.quiet_until[index]:
-                return wall - offset if wall - offset < self.stop else None
+            wall = self.pattern.first_from(epoch + offset)
+            if wall is not None:
+                found = wall - offset
+                if found < where.quiet_until[index]:
+                    return found if found < self.stop else None
         return super().next(epoch - 1)
 
     def previous(self, epoch: int) -> int | None:

@@ -27,6 +27,14 @@ class WallPattern(Protocol):
         """The wall time of that rank; None beyond the supported years."""
         ...
 
+    def first_from(self, wall: int) -> int | None:
+        """The first wall time of the set at or after ``wall``: ``select(rank(wall))``."""
+        ...
+
+    def has_day(self, day: int) -> bool:
+        """Whether there is a wall time on a day, counted from 1970-01-01."""
+        ...
+
     def walls(self, start: int, stop: int) -> list[int]:
         """The wall times in the half-open range, ascending."""
         ...
@@ -54,6 +62,18 @@ class PeriodicPattern:
         """See WallPattern; O(1)."""
         cycle, place = divmod(index, self.per_period)
         return self.origin + cycle * self.period + self.offsets[place]
+
+    def first_from(self, wall: int) -> int:
+        """See WallPattern; O(log offsets)."""
+        rest = (wall - self.origin) % self.period
+        place = bisect_left(self.offsets, rest)
+        if place < self.per_period:
+            return wall - rest + self.offsets[place]
+        return wall - rest + self.period + self.offsets[0]
+
+    def has_day(self, day: int) -> bool:
+        """See WallPattern."""
+        return self.period <= DAY or self.rank((day + 1) * DAY) > self.rank(day * DAY)
 
     def walls(self, start: int, stop: int) -> list[int]:
         """See WallPattern."""

@@ -15,6 +15,7 @@ FIRST_EPOCH = 0
 END_EPOCH = (datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC) - UTC_EPOCH) // timedelta(seconds=1)
 """The first instant after the supported years; it may end a window."""
 
+_DAY = 86_400
 _SECOND = timedelta(seconds=1)
 _UNITS = {"w": timedelta(weeks=1), "d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
 _DURATION = re.compile(r"(\d{1,9})\s*([wdhmy])", re.ASCII | re.IGNORECASE)
@@ -24,7 +25,11 @@ def check_epoch(epoch: int) -> int:
     """The epoch itself. Raises InstantRangeError outside 1970 to 2200 (semantics TZ-3)."""
     if FIRST_EPOCH <= epoch <= END_EPOCH:
         return epoch
-    raise InstantRangeError(f"{epoch} seconds after 1970 is outside the supported years {FIRST_YEAR} to {LAST_YEAR}")
+    try:
+        text = (UTC_EPOCH + timedelta(0, epoch)).isoformat()
+    except OverflowError:
+        text = f"{epoch} seconds after 1970"
+    raise InstantRangeError(f"{text} is outside the supported years {FIRST_YEAR} to {LAST_YEAR}")
 
 
 def to_epoch(instant: datetime) -> int:
@@ -33,23 +38,26 @@ def to_epoch(instant: datetime) -> int:
     Occurrences have whole seconds, so rounding both ends of a half-open window up keeps exactly its occurrences.
     Raises TypeError for a naive datetime, InstantRangeError outside 1970 to 2200.
     """
-    return -(-_since_epoch(instant) // _SECOND)
+    distance = _since_epoch(instant)
+    epoch = distance.days * _DAY + distance.seconds + (distance.microseconds > 0)
+    return epoch if FIRST_EPOCH <= epoch <= END_EPOCH else check_epoch(epoch)
 
 
 def to_epoch_floor(instant: datetime) -> int:
     """Whole epoch seconds of an aware datetime, a fraction cut. Raises like ``to_epoch``."""
-    return _since_epoch(instant) // _SECOND
+    distance = _since_epoch(instant)
+    epoch = distance.days * _DAY + distance.seconds
+    return epoch if FIRST_EPOCH <= epoch <= END_EPOCH else check_epoch(epoch)
 
 
 def _since_epoch(instant: datetime) -> timedelta:
+    try:
+        return instant - UTC_EPOCH
+    except TypeError:
+        pass
     if not isinstance(instant, datetime):
         raise TypeError(f"an instant is an aware datetime, not {type(instant).__name__}")
-    if instant.tzinfo is None or instant.utcoffset() is None:
-        raise TypeError(f"{instant!r} is naive: give it a time zone, for example tzinfo=datetime.UTC")
-    distance = instant - UTC_EPOCH
-    if not timedelta(0) <= distance <= timedelta(0, END_EPOCH):
-        raise InstantRangeError(f"{instant.isoformat()} is outside the supported years {FIRST_YEAR} to {LAST_YEAR}")
-    return distance
+    raise TypeError(f"{instant!r} is naive: give it a time zone, for example tzinfo=datetime.UTC")
 
 
 def from_epoch(epoch: int) -> datetime:

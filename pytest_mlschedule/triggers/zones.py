@@ -37,11 +37,22 @@ class Transition(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """Wall times that do not exist: ``length`` seconds from ``wall`` on; the clock jumps at ``instant``."""
+    """Wall times that do not exist, from ``wall`` on; the clock jumps at ``instant``; their shifted times end at ``end``.
+
+    ``day``: the date of ``wall`` in days from 1970-01-01; ``shape``: its second of day and how long the gap is.
+    """
 
     instant: int
+    end: int
     wall: int
-    length: int
+    day: int
+    shape: tuple[int, int]
+
+    @classmethod
+    def between(cls, instant: int, before: int, after: int) -> Gap:
+        """The gap of a transition from one offset to a larger one."""
+        day, second = divmod(instant + before, 86_400)
+        return cls(instant, instant + after - before, instant + before, day, (second, after - before))
 
 
 class Zone:
@@ -65,10 +76,9 @@ class Zone:
         forward; fold times belong to the old one too, and so come first (semantics DST-2, DST-3)."""
         self.image_ends = [instant + max(0, after - before) for instant, before, after in pairs]
         """Where (epoch) the shifted times of a gap end; for a fold its own instant."""
-        self.gaps = [Gap(at, at + before, after - before) for at, before, after in pairs if after > before]
+        self.gaps = [Gap.between(at, before, after) for at, before, after in pairs if after > before]
         self.gap_instants = [gap.instant for gap in self.gaps]
-        self.gap_shapes = frozenset((gap.wall % 86_400, gap.length) for gap in self.gaps)
-        """Every pair of second of day and length that a gap of the zone has."""
+        self.gap_shapes = frozenset(gap.shape for gap in self.gaps)
         self.quiet_from = [-_FAR] + [
             max(image_end, edge - after)
             for image_end, edge, after in zip(self.image_ends, self.breaks, self.offsets[1:], strict=True)
