@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import cast
 
-import pytest_mlschedule.planning.document  # noqa: F401 (pydantic models must not be defined once a test froze the clock)
 from pytest_mlschedule.diagnostics import Diagnostic, Location, error, note
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.planning.plan import Plan, check_window

@@ -1,6 +1,8 @@
 """Plans as JSON and back; what is no plan is refused with every problem named."""
 
 import json
+import subprocess
+import sys
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 
@@ -194,3 +196,18 @@ def test_what_is_no_plan_is_refused(plan, change, message) -> None:
 def test_anything_else_is_refused(data) -> None:
     with pytest.raises(DefinitionError):
         Plan.from_dict(data)
+
+
+def test_plans_are_written_and_read_while_the_clock_is_frozen() -> None:
+    """In a process of its own, where the module is loaded for the first time with datetime replaced."""
+    code = """
+from datetime import UTC, datetime
+from freezegun import freeze_time
+from pytest_mlschedule import CronTrigger, JobSchedule, Plan, plan_runs
+plan = plan_runs(JobSchedule(name="a", trigger=CronTrigger("0 3 * * *"), action={}), *WINDOW)
+with freeze_time("2020-01-01"):
+    again = Plan.from_dict(plan.to_dict())
+    assert again == plan
+assert again == plan == Plan.from_dict(plan.to_dict())
+""".replace("WINDOW", "(datetime(2026, 3, 7, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC))")
+    subprocess.run([sys.executable, "-c", code], check=True)
