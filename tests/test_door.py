@@ -1,4 +1,4 @@
-"""The package root: it loads nothing until a name is asked for, has every public name, and type checkers see them all."""
+"""The package root loads nothing until a name is asked for, has every public name, and type checkers see them all."""
 
 from __future__ import annotations
 
