@@ -31,7 +31,7 @@ def is_schedule(data: Any) -> bool:
         return True
     if "trigger" in data and any(key in data for key in ACTIONS):
         return True
-    return _is_export(data) or _is_listing(data) or (_is_template(data) and bool(find_schedule_resources(data)[0]))
+    return _is_export(data) or _is_listing(data) or (_is_template(data) and any(find_schedule_resources(data)))
 
 
 def looks_like_schedule(path: Path) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -18,11 +18,12 @@ from pydantic import (
     model_validator,
 )
 
-from pytest_mlschedule.diagnostics import Diagnostic
+from pytest_mlschedule.diagnostics import Diagnostic, error
 from pytest_mlschedule.errors import DefinitionError
-from pytest_mlschedule.schedules.fields import AnyMap, Compute, Identity, Inputs, Outputs, Settings, Text, TextMap
+from pytest_mlschedule.schedules.fields import AnyMap, Compute, Identity, Inputs, Outputs, Services, Settings, Text, TextMap
 from pytest_mlschedule.schedules.frozen import EMPTY, FrozenDict
-from pytest_mlschedule.schedules.problems import problems_of
+from pytest_mlschedule.schedules.problems import problems_of, refuse
+from pytest_mlschedule.schedules.sdk_triggers import adopt_trigger, is_entity
 from pytest_mlschedule.triggers.cron import CronTrigger
 from pytest_mlschedule.triggers.recurrence import RecurrenceTrigger
 
@@ -87,7 +88,7 @@ class JobDefinition(Model):
     experiment_name: Text = None
     tags: TextMap = EMPTY
     properties: TextMap = EMPTY
-    services: AnyMap = EMPTY
+    services: Services = EMPTY
     compute: Compute = None
     identity: Identity = None
     inputs: Inputs = EMPTY
@@ -146,10 +147,28 @@ class CreationContext(Model):
     last_modified_by_type: str | None = None
 
 
+def _take_trigger(value: Any) -> Any:
+    return _adopt(adopt_trigger, value) if is_entity(value) else value
+
+
 def _take_action(value: Any) -> Any:
     if isinstance(value, str | JobDefinition) or value is None:
         return value
+    if is_entity(value):
+        from pytest_mlschedule.schedules.sdk import adopt_job  # which builds these models
+
+        return _adopt(adopt_job, value)
     raise ValueError("create_job is a job (PipelineJob), or the name of a job in the workspace as text")
+
+
+def _adopt(adopt: Callable[[Any], Any], value: Any) -> Any:
+    """An object of azure-ai-ml as ours, its problems as those of the field."""
+    try:
+        return adopt(value)
+    except DefinitionError as failure:
+        raise refuse(*failure.diagnostics) from None
+    except TypeError as failure:
+        raise refuse(error("MLS008", str(failure))) from None
 
 
 class JobSchedule(Model):
@@ -161,7 +180,7 @@ class JobSchedule(Model):
     """
 
     name: str
-    trigger: Trigger
+    trigger: Annotated[Trigger, BeforeValidator(_take_trigger)]
     create_job: Annotated[Job | str | None, BeforeValidator(_take_action)] = None
     create_monitor: AnyMap | None = None
     import_data: AnyMap | None = None

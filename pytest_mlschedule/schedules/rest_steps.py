@@ -23,7 +23,7 @@ def read_rest_step(given: RestObject) -> Step:
     rest = {
         key: freeze(value) for key, value in given.data.items() if fold(key) not in _STEP_KEYS and value is not None
     }
-    fields = {
+    fields: dict[str, Any] = {
         "type": (given.text("type") or "command").lower(),
         "component": component,
         "compute": last_part(compute) if compute else None,
@@ -52,7 +52,7 @@ def read_rest_component(given: RestObject) -> Component | str | None:
 def component_of(data: Mapping[str, Any]) -> Component:
     """The component of a mapping that a client wrote; not checked again."""
     ports = {key: freeze(data[key]) for key in ("inputs", "outputs") if isinstance(data.get(key), Mapping)}
-    names = {key: str(data[key]) for key in ("name", "version") if data.get(key) is not None}
+    names: dict[str, Any] = {key: str(data[key]) for key in ("name", "version") if data.get(key) is not None}
     content = {
         key: freeze(value) for key, value in data.items() if key not in ("inputs", "outputs", "name", "version", "type")
     }
