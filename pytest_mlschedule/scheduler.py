@@ -202,7 +202,8 @@ class _Steps:
             if isinstance(answer, str):
                 jobs.set_status(position, check_status(answer))
         except BaseException as failure:
-            failure.add_note(f"raised while schedule {job.schedule!r} ran at {job.trigger_time} (job {job.name})")
+            when = f"{job.trigger_time:%Y-%m-%dT%H:%M:%SZ}"
+            failure.add_note(f"raised while schedule {job.schedule!r} ran at {when} (job {job.name})")
             raise
 
 
