@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from pytest_mlschedule.diagnostics import Diagnostic, error
 from pytest_mlschedule.schedules.frozen import FrozenDict, freeze
-from pytest_mlschedule.schedules.problems import closest, describe, unknown_key
+from pytest_mlschedule.schedules.problems import closest, describe, key_text, unknown_key
 from pytest_mlschedule.schedules.reader import Reader, follow, locate_all
 from pytest_mlschedule.schedules.source import Document
 
@@ -15,6 +16,7 @@ ActionResult = tuple[FrozenDict[str, Any] | None, list[Diagnostic]]
 
 _MONITOR_KEYS = ("compute", "monitoring_target", "monitoring_signals", "alert_notification")
 _MONITOR_COMPUTE = ("instance_type", "runtime_version")
+_ML_TASKS = ("classification", "regression", "questionanswering")
 _TARGET_KEYS = ("ml_task", "endpoint_deployment_id", "model_id")
 _SIGNALS = (
     "data_drift", "prediction_drift", "data_quality", "feature_attribution_drift", "model_performance", "custom",
@@ -25,7 +27,10 @@ _IMPORT_KEYS = (
     "auto_delete_setting", "creation_context", "datastore", "referenced_uris", "base_path", "latest_version",
 )  # fmt: skip
 _IMPORT_TYPES = ("mltable", "uri_folder", "uri_file")
-_SOURCES = ("database", "file_system")
+_SOURCES = {
+    "database": ("type", "connection", "query", "stored_procedure", "stored_procedure_params", "table_name"),
+    "file_system": ("type", "connection", "path"),
+}
 
 
 def read_monitor(value: Any, document: Document, reader: Reader) -> ActionResult:
@@ -45,6 +50,10 @@ def read_monitor(value: Any, document: Document, reader: Reader) -> ActionResult
                 text = "a signal is a mapping with a type"
                 found.append(error("MLS009", text, closest(kind, _SIGNALS), ("monitoring_signals", str(name))))
     alert = value.get("alert_notification", "azmonitoring")
+    emails = alert.get("emails", []) if isinstance(alert, Mapping) else []
+    if not isinstance(emails, list):
+        text = f"must be a list of addresses, not {describe(emails)}"
+        found.append(error("MLS008", text, f"write emails: [{emails}]", ("alert_notification", "emails")))
     if not isinstance(alert, Mapping) and alert != "azmonitoring":
         text = f"must be azmonitoring or a mapping with emails, not {describe(alert)}"
         found.append(error("MLS009", text, "", ("alert_notification",)))
@@ -91,6 +100,13 @@ def _target_problems(target: Any) -> list[Diagnostic]:
     for key, item in target.items():
         if key in _TARGET_KEYS and not isinstance(item, str):
             found.append(error("MLS008", f"must be text, not {describe(item)}", "quote it", ("monitoring_target", key)))
+        elif key == "model_id" and not re.fullmatch(r"azureml:.+[:@].+|azureml:/.+", item):
+            text = f"{item!r} names no version"
+            found.append(error("MLS009", text, "write azureml:<model>:<version>", ("monitoring_target", key)))
+        elif key == "ml_task" and item.lower() not in _ML_TASKS:
+            found.append(
+                error("MLS009", f"{item!r} is not a task", closest(item, _ML_TASKS), ("monitoring_target", key))
+            )
     return found
 
 
@@ -134,8 +150,8 @@ def _source_problems(value: Mapping[Any, Any]) -> list[Diagnostic]:
         return [error("MLS008", f"must be a mapping with type and connection, not {describe(source)}", "", ("source",))]
     kind = source.get("type")
     found = [item.under("source") for item in _text_problems(source, "connection")]
-    if kind not in _SOURCES:
-        found.append(
-            error("MLS009", f"{describe(kind)} is not a type of a source", closest(kind, _SOURCES), ("source", "type"))
-        )
-    return found
+    keys = _SOURCES.get(kind.lower()) if isinstance(kind, str) else None
+    if keys is None:
+        what = "a source needs a type" if kind is None else f"{describe(kind)} is not a type of a source"
+        return [*found, error("MLS009", what, closest(kind, _SOURCES), ("source", "type"))]
+    return found + [unknown_key((key_text(key),), keys).under("source") for key in source if key not in keys]

@@ -6,17 +6,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pytest_mlschedule.diagnostics import Diagnostic, error
-from pytest_mlschedule.schedules.fields import DATA_TYPES
+from pytest_mlschedule.schedules.fields import DATA_TYPES, read_flag
 from pytest_mlschedule.schedules.frozen import FrozenDict, freeze
 from pytest_mlschedule.schedules.models import Component
-from pytest_mlschedule.schedules.problems import closest, describe, unknown_key
+from pytest_mlschedule.schedules.problems import closest, describe, found_by, key_text, unknown_key
 from pytest_mlschedule.schedules.source import Document
+from pytest_mlschedule.schedules.step_settings import check_component_settings
 
 PARAMETER_TYPES = ("string", "integer", "number", "boolean")
 _PORT_TYPES = (*DATA_TYPES, "path")
 _PARAMETER_KEYS = ("type", "optional", "default", "description", "min", "max", "enum")
 _PORT_KEYS = ("type", "optional", "description", "mode")
-_OUTPUT_KEYS = ("type", "description", "mode", "is_control", "early_available")
+_OUTPUT_KEYS = ("type", "description", "mode")
+_MODES = ("direct", "download", "eval_download", "eval_mount", "link", "mount", "ro_mount", "rw_mount", "upload")
 _ENVIRONMENT_KEYS = (
     "build", "conda_file", "datastore", "description", "image", "inference_config", "name", "os_type", "tags", "version",
     "$schema", "auto_delete_setting", "creation_context", "id", "latest_version",
@@ -49,6 +51,9 @@ def _component_problems(data: Mapping[Any, Any], document: Document) -> Iterator
     for key in ("display_name", "description"):
         if key in data and not isinstance(data[key], str):
             yield error("MLS008", f"must be text, not {describe(data[key])}", "quote it", (key,))
+    if "is_deterministic" in data:
+        yield from (problem.under("is_deterministic") for problem in found_by(read_flag, data["is_deterministic"])[1])
+    yield from check_component_settings(data)
     yield from check_environment(data, document)
     yield from check_code(data, document)
     yield from _port_problems(data)
@@ -122,16 +127,38 @@ def _input_problems(port: Mapping[Any, Any]) -> Iterator[Diagnostic]:
     keys = _PARAMETER_KEYS if kind in PARAMETER_TYPES else _PORT_KEYS
     for key, value in port.items():
         if key not in keys:
-            yield unknown_key((str(key),), keys)
+            yield unknown_key((key_text(key),), keys)
         elif value is None:
             yield error("MLS009", "null is not allowed here", "leave the key out", (key,))
-    if port.get("default") is not None and kind in PARAMETER_TYPES and not fits(kind, port["default"]):
+    given = {key: value for key, value in port.items() if value is not None}
+    if kind in PARAMETER_TYPES:
+        yield from _parameter_problems(kind, given)
+    if "optional" in given:
+        yield from (problem.under("optional") for problem in found_by(read_flag, given["optional"])[1])
+    yield from _shared_problems(given)
+
+
+def _parameter_problems(kind: str, port: Mapping[str, Any]) -> Iterator[Diagnostic]:
+    """Default, limits and choices of a parameter."""
+    if "default" in port and not fits(kind, port["default"]):
         yield error("MLS009", f"the default must be of type {kind}, not {describe(port['default'])}", "", ("default",))
     for key in ("min", "max"):
-        if key in port and kind not in ("integer", "number"):
-            yield error("MLS009", f"{key} goes with integer and number, not with {kind}", "", (key,))
+        if key in port and (kind not in ("integer", "number") or not fits(kind, port[key])):
+            text = f"{key} is a limit of an integer or a number, not {describe(port[key])} of a {kind}"
+            yield error("MLS009", text, "", (key,))
+    choices = port.get("enum", [])
     if "enum" in port and kind != "string":
         yield error("MLS009", f"enum goes with string, not with {kind}", "", ("enum",))
+    elif not isinstance(choices, list) or not all(isinstance(item, str) for item in choices):
+        yield error("MLS008", f"must be a list of texts, not {describe(choices)}", "", ("enum",))
+
+
+def _shared_problems(port: Mapping[str, Any]) -> Iterator[Diagnostic]:
+    """What inputs and outputs of a component have in common."""
+    if not isinstance(port.get("description", ""), str):
+        yield error("MLS008", f"must be text, not {describe(port['description'])}", "quote it", ("description",))
+    if port.get("mode", "direct") not in _MODES:
+        yield error("MLS009", f"{describe(port['mode'])} is not a mode", closest(port["mode"], _MODES), ("mode",))
 
 
 def _output_problems(port: Mapping[Any, Any]) -> Iterator[Diagnostic]:
@@ -140,8 +167,9 @@ def _output_problems(port: Mapping[Any, Any]) -> Iterator[Diagnostic]:
         yield _bad_type(port, types)
         return
     for key in port:
-        if key not in _OUTPUT_KEYS:
+        if port["type"] in _PORT_TYPES and key not in _OUTPUT_KEYS:
             yield unknown_key((str(key),), _OUTPUT_KEYS)
+    yield from _shared_problems(port)
 
 
 def _bad_type(port: Mapping[Any, Any], types: tuple[str, ...]) -> Diagnostic:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_mlschedule.diagnostics import Diagnostic, error
-from pytest_mlschedule.schedules.fields import read_input, read_output
+from pytest_mlschedule.schedules.fields import read_input, read_output, read_plain_input
 from pytest_mlschedule.schedules.frozen import freeze
 from pytest_mlschedule.schedules.jobs import (
     COMMAND_KEYS,
@@ -115,6 +115,8 @@ def _base_job(reference: str, document: Document, reader: Reader) -> JobResult:
     if problem:
         return None, [problem.under("job")]
     job, found = read_job_file(document, reference, reader)
+    if job is not None:  # the client loads the file by itself first: an override cannot mend it
+        found = [*found, *check_job(job, _document_of(job, reader))]
     return job, [item if item.location else item.under("job") for item in found]
 
 
@@ -162,7 +164,9 @@ def _read_overrides(value: Mapping[Any, Any], kind: str) -> JobResult:
             )
     job, problems = read_fields(model, given, tuple(key for key in keys if key != "type"))
     found += problems
-    if job is None:
+    for name, item in job.inputs.items() if job is not None else ():
+        found += [problem.under("inputs", name) for problem in found_by(read_plain_input, item)[1]]
+    if job is None or found:
         return None, found
     return job.model_copy(update={"overrides": freeze(given)}), found
 

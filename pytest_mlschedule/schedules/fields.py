@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, StrictStr
@@ -11,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator, StrictStr
 from pytest_mlschedule.diagnostics import Diagnostic, error
 from pytest_mlschedule.schedules.frozen import EMPTY, FrozenDict, freeze
 from pytest_mlschedule.schedules.problems import closest, describe, refuse
+from pytest_mlschedule.schedules.step_settings import check_settings
 
 LiteralValue = str | int | float | bool
 InputValue = LiteralValue | FrozenDict[str, Any]
@@ -19,7 +22,12 @@ DATA_TYPES = ("uri_file", "uri_folder", "mltable", "custom_model", "mlflow_model
 _INPUT_MODES = ("download", "ro_mount", "direct")
 _TABLE_MODES = ("eval_mount", "eval_download")
 _OUTPUT_MODES = ("mount", "upload", "rw_mount", "direct")
-_IDENTITIES = ("managed", "managed_identity", "aml_token", "amltoken", "user_identity")
+_IDENTITIES = {
+    "managed": ("type", "client_id", "object_id"),
+    "managed_identity": ("type", "client_id", "object_id"),
+    "aml_token": ("type",),
+    "user_identity": ("type",),
+}
 _TRUE = {"t", "T", "true", "True", "TRUE", "on", "On", "ON", "y", "Y", "yes", "Yes", "YES", "1", 1}
 _FALSE = {"f", "F", "false", "False", "FALSE", "off", "Off", "OFF", "n", "N", "no", "No", "NO", "0", 0}
 
@@ -59,11 +67,23 @@ def read_compute(value: Any) -> str:
         raise refuse(
             error("MLS008", f"must be the name of a compute, not {describe(value)}", "write azureml:<compute name>")
         )
-    return value.removeprefix("azureml:")
+    return value.lower() if value.lower() == "local" else value.removeprefix("azureml:")
 
 
 def read_input(value: Any) -> InputValue:
-    """A literal, ``{value: literal}``, or a data input as a mapping with type, path, mode, datastore."""
+    """A literal, ``{value: literal}``, or a data input as a mapping with type, path, mode, datastore.
+
+    For pipeline files and steps with a component, where type and mode may be bindings.
+    """
+    return _read_input(value, bound=True)
+
+
+def read_plain_input(value: Any) -> InputValue:
+    """The same for the overrides of a schedule and for steps written inline: no bindings as type or mode."""
+    return _read_input(value, bound=False)
+
+
+def _read_input(value: Any, *, bound: bool) -> InputValue:
     if isinstance(value, bool | int | str) or (isinstance(value, float) and math.isfinite(value)):
         return value
     if not isinstance(value, Mapping):
@@ -74,11 +94,20 @@ def read_input(value: Any) -> InputValue:
         return _read_literal(value["value"])
     table = str(value.get("type", "mltable")).lower() == "mltable"
     modes = _INPUT_MODES + _TABLE_MODES if table else _INPUT_MODES
-    return _read_data(value, modes, ("datastore", "mode", "path", "type"))
+    return _read_data(value, modes, ("datastore", "mode", "path", "type"), bound=bound)
 
 
 def read_output(value: Any) -> FrozenDict[str, Any]:
     """An output as a mapping with type, path, mode, name, version; null is the default folder."""
+    return _read_output(value, bound=False)
+
+
+def read_bound_output(value: Any) -> FrozenDict[str, Any]:
+    """The same for steps with a component, where type and mode may be bindings."""
+    return _read_output(value, bound=True)
+
+
+def _read_output(value: Any, *, bound: bool) -> FrozenDict[str, Any]:
     if value is None:
         return EMPTY
     if not isinstance(value, Mapping):
@@ -89,7 +118,7 @@ def read_output(value: Any) -> FrozenDict[str, Any]:
         raise refuse(error("MLS007", "an output with a version needs a name", "add name, or drop version"))
     version = value.get("version")
     versioned = {**value, "version": str(version)} if isinstance(version, bool | int | float) else value
-    return _read_data(versioned, _OUTPUT_MODES, ("mode", "name", "path", "type", "version"))
+    return _read_data(versioned, _OUTPUT_MODES, ("mode", "name", "path", "type", "version"), bound=bound)
 
 
 def read_flag(value: Any) -> bool:
@@ -103,18 +132,26 @@ def read_flag(value: Any) -> bool:
 
 
 def _read_literal(value: Any) -> LiteralValue:
-    if isinstance(value, bool | int | float | str):
+    """``{value: ...}``: the client tries text, boolean, whole number, so 1 becomes true and 1.5 becomes 1 (measured)."""
+    if isinstance(value, str):
         return value
+    if isinstance(value, bool | int | float):
+        if value in (0, 1):
+            return bool(value)
+        if math.isfinite(value):
+            return int(value)
     text = f"the value of an input is text, a number or a boolean, not {describe(value)}"
     raise refuse(error("MLS009", text, "", ("value",)))
 
 
-def _read_data(value: Mapping[Any, Any], modes: tuple[str, ...], keys: tuple[str, ...]) -> FrozenDict[str, Any]:
+def _read_data(
+    value: Mapping[Any, Any], modes: tuple[str, ...], keys: tuple[str, ...], *, bound: bool
+) -> FrozenDict[str, Any]:
     found = [item for key in value for item in _data_problems(key, value[key], keys)]
     result = dict(value)
     for key, allowed in (("type", DATA_TYPES), ("mode", modes)):
         text = value.get(key)
-        if isinstance(text, str) and "${{" not in text:
+        if isinstance(text, str) and not (bound and "${{" in text):
             result[key] = text.lower()
             if result[key] not in allowed:
                 found.append(
@@ -169,17 +206,18 @@ def read_settings(value: Any) -> FrozenDict[str, Any]:
 def _default_name(key: str, value: Any) -> str | None:
     if isinstance(value, str):
         if key == "default_compute" and value.lower() == "serverless":
-            return value
+            return value.lower()
         if value.startswith("azureml:"):
             return value.removeprefix("azureml:")
     return None
 
 
 def read_identity(value: Any) -> FrozenDict[str, Any]:
-    """An identity: managed, aml_token or user_identity."""
+    """An identity: managed, aml_token or user_identity, also as UserIdentity."""
     identity = read_mapping(value)
     kind = identity.get("type")
-    if not isinstance(kind, str) or kind.lower() not in _IDENTITIES:
+    keys = _IDENTITIES.get(_snake_case(kind)) if isinstance(kind, str) else None
+    if keys is None:
         raise refuse(
             error(
                 "MLS009",
@@ -187,19 +225,41 @@ def read_identity(value: Any) -> FrozenDict[str, Any]:
                 "write identity: {type: managed}",
             )
         )
-    allowed = {"type", "client_id", "object_id", "msi_resource_id"} if kind.lower().startswith("managed") else {"type"}
-    unknown = [key for key in identity if key not in allowed]
-    if unknown:
-        raise refuse(
-            *(error("MLS006", f"the key {key!r} is not known here", closest(key, allowed), (key,)) for key in unknown)
+    found = [
+        error("MLS006", f"the key {key!r} is not known here", closest(key, keys), (key,))
+        if key not in keys
+        else error(
+            "MLS008",
+            f"must be text, not {describe(item)}",
+            "quote it" if item is not None else "leave the key out",
+            (key,),
         )
+        for key, item in identity.items()
+        if key not in keys or not isinstance(item, str)
+    ]
+    if found:
+        raise refuse(*found)
     return identity
+
+
+def _snake_case(text: str) -> str:
+    apart = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", text)
+    return re.sub("([a-z0-9])([A-Z])", r"\1_\2", apart).lower()
+
+
+def read_services(value: Any) -> FrozenDict[str, Any]:
+    """Services of a job by name."""
+    found = check_settings({"services": value}, ("services",))
+    if found:
+        raise refuse(*(replace(problem, field=problem.field[1:]) for problem in found))
+    return read_mapping(value)
 
 
 Text = Annotated[StrictStr | None, BeforeValidator(refuse_null)]
 AnyMap = Annotated[FrozenDict[str, Any], PlainValidator(read_mapping)]
 TextMap = Annotated[FrozenDict[str, Any], PlainValidator(read_texts)]
 Compute = Annotated[str | None, PlainValidator(read_compute)]
+Services = Annotated[FrozenDict[str, Any], PlainValidator(read_services)]
 Identity = Annotated[FrozenDict[str, Any] | None, PlainValidator(read_identity)]
 Settings = Annotated[FrozenDict[str, Any], PlainValidator(read_settings)]
 Inputs = Annotated[

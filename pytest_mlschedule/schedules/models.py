@@ -20,7 +20,17 @@ from pydantic import (
 
 from pytest_mlschedule.diagnostics import Diagnostic, error
 from pytest_mlschedule.errors import DefinitionError
-from pytest_mlschedule.schedules.fields import AnyMap, Compute, Identity, Inputs, Outputs, Services, Settings, Text, TextMap
+from pytest_mlschedule.schedules.fields import (
+    AnyMap,
+    Compute,
+    Identity,
+    Inputs,
+    Outputs,
+    Services,
+    Settings,
+    Text,
+    TextMap,
+)
 from pytest_mlschedule.schedules.frozen import EMPTY, FrozenDict
 from pytest_mlschedule.schedules.problems import problems_of, refuse
 from pytest_mlschedule.schedules.sdk_triggers import adopt_trigger, is_entity

@@ -90,11 +90,6 @@ def _read_header(data: Mapping[Any, Any]) -> tuple[_Header | None, list[Diagnost
     found += [error("MLS009", "null is not allowed here", "leave the key out", (key,)) for key in nulls]
     if isinstance(data.get("name"), str):
         found += [item.under("name") for item in find_name_problems(data["name"])]
-    if "import_data" in data and header is not None:
-        bad = [key for key, value in header.tags.items() if not isinstance(value, str | None)]
-        found += [
-            error("MLS008", "must be text for a schedule of import_data", "quote it", ("tags", key)) for key in bad
-        ]
     return header, found
 
 

@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pytest_mlschedule.diagnostics import Diagnostic, error
 from pytest_mlschedule.schedules.components import check_code, check_environment, read_component
-from pytest_mlschedule.schedules.fields import read_compute, read_input, read_output
+from pytest_mlschedule.schedules.fields import (
+    read_bound_output,
+    read_compute,
+    read_identity,
+    read_input,
+    read_output,
+    read_plain_input,
+)
 from pytest_mlschedule.schedules.frozen import EMPTY, FrozenDict, freeze
 from pytest_mlschedule.schedules.models import Component, Step
-from pytest_mlschedule.schedules.problems import closest, describe, found_by, unknown_key
+from pytest_mlschedule.schedules.problems import closest, describe, found_by, key_text, unknown_key
 from pytest_mlschedule.schedules.reader import Reader, follow, locate_all
 from pytest_mlschedule.schedules.source import Document
+from pytest_mlschedule.schedules.step_settings import COMPONENT_STEP_KEYS, check_settings, is_expression
 
+_NEEDED_KEYS = {
+    "sweep": ("trial", "objective", "limits", "search_space", "sampling_algorithm"),
+    "spark": ("entry",),
+    "automl": ("task", "training_data"),
+    "data_transfer": ("task",),
+}
+# A step of these alone is a parallel step to the client.
+_BARE_KEYS = {"compute", "inputs", "name", "outputs"}
+_IGNORED_KEYS = ("$schema", "creation_context", "id", "log_files", "status")
+_COMPONENT_TYPES = ("command", "data_transfer", "import", "parallel", "pipeline", "spark")
 STEP_TYPES = ("command", "parallel", "pipeline", "spark", "automl", "sweep", "data_transfer", "import")
 _PREVIEW_TYPES = ("if_else", "do_while", "parallel_for")
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
-_EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 _BINDING = re.compile(r"\$\{\{parent\.(inputs|jobs)\.(.*?)\}\}")
 _OUTPUT_BINDING = re.compile(r"\$\{\{parent\.outputs\.([^\s{}]*)\}\}")
 # What a step may hold that is written out without a component.
@@ -61,18 +78,13 @@ class StepReader:
         problem = _type_problem(kind) if "type" in data else None
         if problem:
             return None, [problem]
-        found: list[Diagnostic] = []
-        component, problems = self._component(data, str(kind).lower())
-        found += problems
-        if component is None and not problems and "component" not in data:
-            found += self._inline_problems(data, str(kind).lower())
-        if str(kind).lower() == "sweep":
-            wanted = ("trial", "objective", "limits", "search_space", "sampling_algorithm")
-            missing = [key for key in wanted if key not in data]
-            found += [
-                error("MLS007", f"the key {key!r} is missing: a sweep step needs it", "", (key,)) for key in missing
-            ]
-        values, problems = _read_values(data)
+        kind = str(kind).lower()
+        component, found = self._component(data, kind)
+        if component is not None:
+            found += _component_step_problems(data, component, self.document)
+        elif not found:
+            found += self._inline_problems(data, kind)
+        values, problems = _read_values(data, inline=component is None and kind == "command")
         found += problems
         if found:
             return None, found
@@ -81,7 +93,8 @@ class StepReader:
             for key, value in data.items()
             if key not in ("type", "component", "inputs", "outputs", "compute")
         }
-        kind = component.type if isinstance(component, Component) and "type" not in data else str(kind).lower()
+        if isinstance(component, Component) and "type" not in data:
+            kind = component.type
         return Step(type=kind, component=component, content=FrozenDict(rest), **values), []
 
     def _component(self, data: Mapping[Any, Any], kind: str) -> tuple[Component | str | None, list[Diagnostic]]:
@@ -96,7 +109,7 @@ class StepReader:
             text = f"must be a component file, azureml:<name>:<version> or a mapping, not {describe(value)}"
             return None, [error("MLS407", text, "", (key,))]
         if value.startswith("azureml:"):
-            return value, []
+            return _reference(value, key)
         return self._component_file(key, value.removeprefix("file:"), kind)
 
     def _component_file(self, key: str, reference: str, kind: str) -> tuple[Component | None, list[Diagnostic]]:
@@ -132,9 +145,14 @@ class StepReader:
     def _inline_problems(self, data: Mapping[Any, Any], kind: str) -> list[Diagnostic]:
         if kind == "pipeline":
             return [error("MLS407", "a step of type pipeline needs a component", "write component: ./file.yml")]
-        if kind != "command" or (not data and "type" not in data):
+        if kind != "command":
+            return list(_missing_keys(data, kind))
+        if set(data) <= _BARE_KEYS:
             return []
-        found = [unknown_key((str(key),), _INLINE_KEYS) for key in data if key not in _INLINE_KEYS]
+        found = [unknown_key((key_text(key),), _INLINE_KEYS) for key in data if key not in _INLINE_KEYS]
+        nulls = [key for key in _IGNORED_KEYS if data.get(key, key) is None]
+        found += [error("MLS009", "null is not allowed here", "leave the key out", (key,)) for key in nulls]
+        found += check_settings(data) + _identity_problems(data)
         if not isinstance(data.get("command"), str):
             hint = "write component: ./file.yml, or command and environment"
             found.append(error("MLS407", "the step has neither a component nor a command", hint))
@@ -149,10 +167,63 @@ def _type_problem(kind: Any) -> Diagnostic | None:
     return error("MLS009", f"{describe(kind)} is not a type of a step", closest(kind, STEP_TYPES), ("type",))
 
 
-def _read_values(data: Mapping[Any, Any]) -> tuple[dict[str, Any], list[Diagnostic]]:
+def _reference(reference: str, key: str) -> tuple[str | None, list[Diagnostic]]:
+    name = reference.removeprefix("azureml:")
+    if "/" in name and not name.startswith("/"):
+        text = f"{reference!r} is neither azureml:<name>:<version> nor an ARM id"
+        return None, [error("MLS407", text, "", (key,))]
+    return reference, []
+
+
+def _component_step_problems(
+    data: Mapping[Any, Any], component: Component | str, document: Document
+) -> list[Diagnostic]:
+    """A step with a component: its type fits, and the few keys that the client looks at."""
+    kind = str(data.get("type", "")).lower()
+    found = list(_missing_keys(data, kind)) if kind == "sweep" else []
+    if isinstance(component, Component):
+        found += _fit_problems(kind, component)
+    for key in data:
+        if not isinstance(key, str) or key == "self":
+            found.append(error("MLS006", f"the key {key_text(key)!r} is not known here", "", (key_text(key),)))
+    if kind in ("", "command"):
+        found += check_settings(data, COMPONENT_STEP_KEYS, bound=True)
+        if not is_expression(data.get("environment")):
+            found += check_environment(data, document)
+        if not is_expression(data.get("identity")):
+            found += _identity_problems(data)
+    return found
+
+
+def _fit_problems(kind: str, component: Component) -> list[Diagnostic]:
+    runs = "command" if kind == "sweep" else kind or component.type
+    if component.type == runs and runs in _COMPONENT_TYPES:
+        return []
+    text = f"a step of type {kind} cannot run a component of type {component.type}"
+    if not kind:
+        text = f"no step runs a component of type {component.type}"
+    return [
+        error("MLS407", text, closest(component.type, _COMPONENT_TYPES), ("trial" if kind == "sweep" else "component",))
+    ]
+
+
+def _identity_problems(data: Mapping[Any, Any]) -> list[Diagnostic]:
+    if "identity" not in data:
+        return []
+    return [problem.under("identity") for problem in found_by(read_identity, data["identity"])[1]]
+
+
+def _missing_keys(data: Mapping[Any, Any], kind: str) -> Iterator[Diagnostic]:
+    for key in _NEEDED_KEYS.get(kind, ()):
+        if key not in data:
+            yield error("MLS007", f"the key {key!r} is missing: a step of type {kind} needs it", "", (key,))
+
+
+def _read_values(data: Mapping[Any, Any], *, inline: bool) -> tuple[dict[str, Any], list[Diagnostic]]:
     values: dict[str, Any] = {}
     found: list[Diagnostic] = []
-    for key, read in (("inputs", read_input), ("outputs", _read_step_output)):
+    read_in, read_out = (read_plain_input, _read_inline_output) if inline else (read_input, _read_step_output)
+    for key, read in (("inputs", read_in), ("outputs", read_out)):
         if key not in data:
             continue
         if not isinstance(data[key], Mapping):
@@ -173,7 +244,11 @@ def _read_values(data: Mapping[Any, Any]) -> tuple[dict[str, Any], list[Diagnost
 
 
 def _read_step_output(value: Any) -> Any:
-    return value if isinstance(value, str) and _EXPRESSION.search(value) else read_output(value)
+    return value if is_expression(value) else read_bound_output(value)
+
+
+def _read_inline_output(value: Any) -> Any:
+    return value if isinstance(value, str) else read_output(value)
 
 
 def check_bindings(

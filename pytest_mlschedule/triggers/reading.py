@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date, datetime
 
 from pytest_mlschedule.diagnostics import Diagnostic, PathPart, Severity, error
 from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
@@ -53,12 +54,22 @@ def read_trigger(data: object, *, profile: ServiceProfile = DEFAULT_PROFILE) -> 
         given["schedule"] = {key: value for key, value in schedule.items() if value is not None}
     elif kind == "recurrence" and "schedule" in given:
         problems.append(wrong_type(given.pop("schedule"), "a mapping with hours and minutes", ("schedule",)))
+    for key in ("start_time", "end_time"):
+        if isinstance(given.get(key), date):
+            problems.append(_unquoted(given.pop(key), key))
     nulls = {problem.field for problem in problems}
     problems += [problem for problem in _settle(kind, given, profile) if problem.field not in nulls]
     ordered = tuple(sorted(problems, key=lambda problem: _place(data, problem.field)))
     if any(problem.severity is Severity.ERROR for problem in ordered):
         return None, ordered
     return _build(kind, given, profile), ordered
+
+
+def _unquoted(value: object, key: str) -> Diagnostic:
+    """YAML makes a timestamp of a time without quotes, which the client rejects (ST-2)."""
+    written = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # type: ignore[attr-defined]
+    message = f"{value} is a YAML timestamp: the client takes only text"
+    return error("MLS301", message, f'quote it: "{written.isoformat()}"', (key,))
 
 
 def _settle(kind: str, given: Mapping[str, object], profile: ServiceProfile) -> list[Diagnostic]:

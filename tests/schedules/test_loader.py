@@ -381,7 +381,7 @@ def test_jb_8_command_and_spark_jobs_load_with_a_warning(text: str, model: type,
         ("type: pipeline\njobs: {a: {command: x, inputs: {b: null}}}\n", "MLS009", "jobs.a.inputs.b", 2),
         ("type: pipeline\njobs: {a: {command: x, inputs: {1: b}}}\n", "MLS008", "jobs.a.inputs.1", 2),
         ("type: pipeline\njobs: {a: {command: x, compute: 5}}\n", "MLS008", "jobs.a.compute", 2),
-        ("type: pipeline\njobs: {a: {command: x, outputs: {o: plain}}}\n", "MLS008", "jobs.a.outputs.o", 2),
+        ("type: pipeline\njobs: {a: {component: 'azureml:c:1', outputs: {o: plain}}}\n", "MLS008", "jobs.a.outputs.o", 2),
         ("type: pipeline\ncomponent: azureml:x\njobs: {a: {command: x}}\n", "MLS406", "component", 2),
         ("type: pipeline\ncomponent: ./none.yml\n", "MLS401", "component", 2),
         ('type: pipeline\ninputs: {alpha: 1}\njobs: {a: {command: x, inputs: {b: "${{parent.inputs.alpa}}"}}}\n', "MLS408", "jobs.a.inputs.b", 3),
@@ -510,7 +510,6 @@ def test_ws_10_monitor_and_import_schedules_carry_their_action_as_data(folder: P
         ("import_data: {name: d, path: x, source: {type: foo, connection: c}}", "MLS009", "import_data.source.type"),
         ("import_data: {name: d, path: x, type: foo, source: {type: database, connection: c}}", "MLS009", "import_data.type"),
         ("import_data: {name: d, path: x, foo: 1, source: {type: database, connection: c}}", "MLS006", "import_data.foo"),
-        ("tags: {a: 1}\nimport_data: {name: d, path: x, source: {type: database, connection: c}}", "MLS008", "tags.a"),
     ],
 )  # fmt: skip
 def test_ws_10_other_actions_that_are_refused(action: str, code: str, field: str, folder: Path) -> None:
