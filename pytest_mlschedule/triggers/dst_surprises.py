@@ -42,8 +42,10 @@ def _surprise(occurrences: PolicyOccurrences, change: Transition) -> DstSurprise
     walls = [wall for wall in walls if occurrences.first <= wall - change.before < occurrences.stop]
     if not walls:
         return None
-    images = {wall - change.before for wall in walls[:1]} | {wall - change.after for wall in walls[:1]}
-    fires = [image for image in sorted(images) if occurrences.count(image, image + 1)]
+    images = [walls[0] - change.before, walls[0] - change.after]
+    if change.kind == "gap":  # the second would be the instant of another wall time, an hour earlier
+        images = images[:1] if occurrences.rows.may_collide else []
+    fires = [image for image in images if occurrences.count(image, image + 1)]
     return DstSurprise(
         change.kind,
         NAIVE_EPOCH + timedelta(0, walls[0]),
