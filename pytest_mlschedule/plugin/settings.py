@@ -71,9 +71,7 @@ def _marks_of(item: pytest.Item) -> Iterator[_Place]:
         unknown = [repr(name) for name in mark.kwargs if name not in NAMES]
         if mark.args or unknown:
             what = (
-                f"does not know {', '.join(unknown)}"
-                if unknown
-                else f"takes no positional values, got {mark.args[0]!r}"
+                f"does not know {', '.join(unknown)}" if unknown else f"takes no values by position ({mark.args[0]!r})"
             )
             raise ValueError(f"@pytest.mark.{MARKER} {what}: it takes {'=, '.join(NAMES)}=")
         yield _Place(f"@pytest.mark.{MARKER}({{}}=...)", mark.kwargs)
@@ -139,6 +137,6 @@ def read_profile(outer: ServiceProfile, value: Any) -> ServiceProfile:
         value = split_pairs(value)
     if not isinstance(value, Mapping):
         raise ValueError(
-            f"{value!r} is neither a ServiceProfile, nor a mapping of its fields, nor a text like 'gap=skip'"
+            f"{value!r} is neither a ServiceProfile nor a mapping of its fields nor a text like 'gap=skip'"
         )
     return change_profile(outer, value)
