@@ -9,6 +9,7 @@ from pytest_mlschedule.diagnostics import Diagnostic, error
 from pytest_mlschedule.schedules.frozen import FrozenDict, freeze, thaw
 from pytest_mlschedule.schedules.jobs import preview_warning
 from pytest_mlschedule.schedules.models import CommandJob, JobDefinition, PipelineJob, SparkJob
+from pytest_mlschedule.schedules.problems import describe
 from pytest_mlschedule.schedules.reader import has_errors
 from pytest_mlschedule.schedules.rest_fields import RestObject, check_depth, fold, last_part
 from pytest_mlschedule.schedules.rest_ports import input_to_rest, output_to_rest, read_rest_input, read_rest_output
@@ -38,7 +39,7 @@ def job_from_rest(definition: Mapping[str, Any]) -> tuple[JobDefinition | str | 
     if found:
         return None, found
     given = RestObject(definition, found)
-    model = _job_model(given)
+    model = read_job_model(given, "jobType")
     fields = _read_fields(given)
     reference = fields.pop("id", None)
     rest = _read_graph(given) if model is PipelineJob else {"content": _read_content(given)}
@@ -52,18 +53,19 @@ def job_from_rest(definition: Mapping[str, Any]) -> tuple[JobDefinition | str | 
     return job, found + preview_warning(job)
 
 
-def _job_model(given: RestObject) -> type[JobDefinition] | None:
-    kind = given.text("jobType")
+def read_job_model(given: RestObject, key: str) -> type[JobDefinition] | None:
+    """Our class for the type of a job that stands under ``key``; None, and a problem, where no schedule can run it."""
+    kind = given.text(key)
     if kind is None:
-        if given.value("jobType") is None:
-            given.report(error("MLS405", "the key 'jobType' is missing", "it is Pipeline"), "jobType")
+        if given.value(key) is None:
+            given.report(error("MLS405", f"the key {key!r} is missing", "it is Pipeline"), key)
         return None
     model = _JOB_TYPES.get(kind.lower())
     if model is None and kind.lower() in _OTHER_TYPES:
         text = f"a job of type {kind} cannot be scheduled: only pipeline jobs can"
-        given.report(error("MLS403", text, "make it a step of a pipeline job"), "jobType")
+        given.report(error("MLS403", text, "make it a step of a pipeline job"), key)
     elif model is None:
-        given.report(error("MLS009", f"{kind[:60]!r} is not a type of a job", "it is Pipeline"), "jobType")
+        given.report(error("MLS009", f"{describe(kind)} is not a type of a job", "it is Pipeline"), key)
     return model
 
 

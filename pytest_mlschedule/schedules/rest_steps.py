@@ -35,18 +35,22 @@ def read_rest_step(given: RestObject) -> Step:
 
 
 def read_rest_component(given: RestObject) -> Component | str | None:
-    """``componentId``: a reference as text; the text of a whole component, as the client sends it before it is uploaded, as one."""
+    """The component that ``componentId`` names or holds."""
     text = given.text("componentId")
-    if not text:
-        return None
-    if "\n" in text:
+    return component_from_text(text) if text else None
+
+
+def component_from_text(text: str) -> Component | str:
+    """A reference; or the whole component, whose YAML text the client sends before it is uploaded."""
+    bare = text.removeprefix("azureml:")
+    if "\n" in bare:
         try:
-            data = yaml_text.parse(text).data
+            data = yaml_text.parse(bare).data
         except yaml_text.TextError:
-            return text
+            data = None
         if isinstance(data, Mapping) and not check_depth(data):
             return component_of(data)
-    return text if text.startswith("azureml:") else f"azureml:{text}"
+    return f"azureml:{bare}"
 
 
 def component_of(data: Mapping[str, Any]) -> Component:
@@ -82,17 +86,44 @@ def step_to_rest(name: str, step: Step) -> dict[str, Any]:
         key: {"value": value, "type": "literal"} if isinstance(value, str) else _port(output_to_rest(value))
         for key, value in step.outputs.items()
     }
+    component, content = component_of_step(step)
     answer = {
-        **thaw(step.content),
+        **thaw(content),
         "name": name,
         "type": step.type,
-        "componentId": component_to_rest(step.component),
+        "componentId": component_to_rest(component),
         "computeId": step.compute,
         "inputs": inputs,
         "outputs": outputs,
         "_source": "YAML.COMPONENT" if step.component else "YAML.JOB",
     }
     return {key: value for key, value in answer.items() if value is not None}
+
+
+def component_of_step(step: Step) -> tuple[Component | str | None, Mapping[str, Any]]:
+    """The component of a step and what else it holds; of a command written inline the client makes a component."""
+    if step.component is not None or "command" not in step.content:
+        return step.component, step.content
+    moved = {key: step.content[key] for key in ("command", "environment", "code") if key in step.content}
+    component = Component.model_construct(
+        type=step.type,
+        name="azureml_anonymous",
+        version="1",
+        inputs=FrozenDict({name: _declaration(value) for name, value in step.inputs.items()}),
+        outputs=FrozenDict({name: _declaration(value) for name, value in step.outputs.items()}),
+        content=FrozenDict(moved),
+    )
+    return component, {key: value for key, value in step.content.items() if key not in moved}
+
+
+def _declaration(value: Any) -> FrozenDict[str, Any]:
+    """What the client declares for a value of a step: a folder for a binding."""
+    if isinstance(value, Mapping):
+        return FrozenDict({"type": value.get("type", "uri_folder")})
+    if isinstance(value, str) and "${{parent." in value:
+        return FrozenDict({"type": "uri_folder"})
+    names = {bool: "boolean", int: "integer", float: "number"}
+    return FrozenDict({"type": names.get(type(value), "string")})
 
 
 def _port(answer: dict[str, Any]) -> dict[str, Any]:

@@ -30,31 +30,34 @@ _PATTERN_KEYS = {"hours": "hours", "minutes": "minutes", "week_days": "weekDays"
 Names = dict[tuple[str, ...], tuple[str, ...]]
 
 
-def read_rest_trigger(parent: RestObject, profile: ServiceProfile) -> Trigger | None:
-    """The trigger of a schedule's properties; problems go to ``parent.found``, in the spelling of REST."""
+def read_rest_trigger(parent: RestObject, profile: ServiceProfile, kind_key: str = "triggerType") -> Trigger | None:
+    """The trigger of a schedule's properties; problems go to ``parent.found``, in the spelling of the document.
+
+    ``kind_key``: what the type of the trigger is called there.
+    """
     if parent.value("trigger") is None:
-        hint = "a schedule has properties.trigger with triggerType Cron or Recurrence"
+        hint = f"a schedule has a trigger with {kind_key}, Cron or Recurrence"
         parent.report(error("MLS007", "the trigger is missing", hint), "trigger")
         return None
     before = len(parent.found)
     given = parent.inner("trigger")
     if len(parent.found) > before:
         return None
-    if given.value("triggerType") is None:
-        given.report(error("MLS007", "a trigger needs triggerType", "it is Cron or Recurrence"), "triggerType")
+    if given.value(kind_key) is None:
+        given.report(error("MLS007", f"a trigger needs {kind_key}", "it is Cron or Recurrence"), kind_key)
         return None
-    data, names = _translate(given)
+    data, names = _translate(given, _KEYS | {"type": kind_key})
     trigger, found = read_trigger(data, profile=profile)
     parent.found += [_rename(item, names).under(*given.place) for item in found]
     return trigger
 
 
-def _translate(given: RestObject) -> tuple[dict[str, Any], Names]:
+def _translate(given: RestObject, spelling: Mapping[str, str]) -> tuple[dict[str, Any], Names]:
     """The trigger as YAML writes it, and what each of its keys is called in REST. Keys of the other kind are left out."""
-    kind = given.value("triggerType")
-    keys = TRIGGER_KEYS.get(kind.lower(), tuple(_KEYS)) if isinstance(kind, str) else tuple(_KEYS)
-    data = {key: given.value(_KEYS[key]) for key in keys if given.value(_KEYS[key]) is not None}
-    names: Names = {(ours,): (given.key(theirs),) for ours, theirs in _KEYS.items()}
+    kind = given.value(spelling["type"])
+    keys = TRIGGER_KEYS.get(kind.lower(), tuple(spelling)) if isinstance(kind, str) else tuple(spelling)
+    data = {key: given.value(spelling[key]) for key in keys if given.value(spelling[key]) is not None}
+    names: Names = {(ours,): (given.key(theirs),) for ours, theirs in spelling.items()}
     if isinstance(data.get("schedule"), Mapping):
         inner = RestObject(data["schedule"], [])
         data["schedule"] = _pattern(inner)
