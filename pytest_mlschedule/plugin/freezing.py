@@ -11,12 +11,15 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from types import ModuleType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from pytest_mlschedule.clock import SimulatedClock
 
+_SCHEMA_HOOK = "__get_pydantic_core_schema__"
 _STOPWATCHES = ("monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns")
 # Modules whose ``datetime`` stays the real one: ours and pytest's would only get slower, pydantic's lazy ones be imported.
 _UNTOUCHED = ("_pytest", "pytest_mlschedule", "pydantic", "pydantic_core")
@@ -44,16 +47,39 @@ def _freeze(clock: SimulatedClock) -> Iterator[None]:
     try:
         freezegun.ignore_lists[-1] = tuple(name for name in freezer.ignore if name not in _SEE_SIMULATED_TIME)
         if outermost:  # an outer freeze is somebody else's, and so are its stopwatches
-            reals = {id(real): real for real in (getattr(freezegun, f"real_{name}") for name in _STOPWATCHES)}
-            for name in _STOPWATCHES:
-                setattr(time, name, getattr(freezegun, f"real_{name}"))
-            for module, name, original in freezer.undo_changes:
-                if id(original) in reals:
-                    setattr(module, name, original)
-        yield
+            _restore_stopwatches(freezer.undo_changes)
+        with _fakes_known_to_pydantic():
+            yield
     finally:
         unsubscribe()
         freezer.stop()
+
+
+def _restore_stopwatches(changes: list[tuple[ModuleType, str, Any]]) -> None:
+    """Undo what freezegun did to them: in ``time``, and in modules that imported one by name."""
+    import freezegun.api as freezegun
+
+    reals = {name: getattr(freezegun, f"real_{name}") for name in _STOPWATCHES}
+    for name, real in reals.items():
+        setattr(time, name, real)
+    for module, name, original in changes:
+        if original in reals.values():
+            setattr(module, name, original)
+
+
+@contextmanager
+def _fakes_known_to_pydantic() -> Iterator[None]:
+    """A model that is first imported inside a test names freezegun's fakes in its annotations: they mean the real ones."""
+    import freezegun.api as freezegun
+
+    fakes = {freezegun.FakeDatetime: freezegun.real_datetime, freezegun.FakeDate: freezegun.real_date}
+    for fake in fakes:
+        setattr(fake, _SCHEMA_HOOK, classmethod(lambda cls, source, handler: handler.generate_schema(fakes[cls])))
+    try:
+        yield
+    finally:
+        for fake in fakes:
+            delattr(fake, _SCHEMA_HOOK)
 
 
 @contextmanager
@@ -83,4 +109,4 @@ def _uses_time_machine(request: pytest.FixtureRequest) -> bool:
         return True
     module = request.node.getparent(pytest.Module)
     names = vars(module.obj).values() if module is not None else ()
-    return any(value is library or getattr(value, "__module__", None) == "time_machine" for value in names)
+    return any(value is library or (isinstance(value, type) and value.__module__ == "time_machine") for value in names)
