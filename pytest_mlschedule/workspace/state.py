@@ -104,7 +104,6 @@ class WorkspaceState:
     def remove(self, name: str) -> None:
         """Delete a schedule; its jobs stay."""
         del self.records[name]
-        self.changed.add(name)
 
     def template(self, record: ScheduleRecord) -> RunTemplate:
         """What the runs of a schedule share, references looked up among the jobs of now."""

@@ -163,6 +163,15 @@ def test_listeners_of_the_clock_may_change_the_workspace_too(scheduler: Schedule
     stop()
 
 
+def test_listeners_of_the_clock_may_move_the_run_that_they_are_told_of() -> None:
+    scheduler = Scheduler(FakeWorkspace())
+    schedules = scheduler.workspace.schedules
+    schedules.begin_create_or_update(schedule("a", "0 1 * * *"))
+    later = schedule("a", "0 2 * * *")
+    scheduler.clock.subscribe(lambda now: now == at(1) and schedules.begin_create_or_update(later))
+    assert run(scheduler, at(3), lambda job: None) == ["a02"]
+
+
 def test_triggering_by_hand_in_a_callback_calls_no_callback(scheduler: Scheduler) -> None:
     schedules = scheduler.workspace.schedules
     assert run(scheduler, at(1), lambda job: schedules.trigger("a")) == ["a00", "b00", "c00"]

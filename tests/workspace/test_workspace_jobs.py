@@ -199,7 +199,18 @@ def test_registering_again_replaces_the_job_in_its_place(workspace: FakeWorkspac
     workspace.jobs.create_or_update(PipelineJob(name="base", inputs={"rows": 6}))
     second = Scheduler(workspace).advance(timedelta(days=1))
     assert [job.inputs["rows"] for job in (*first, *second)] == [5, 6]
+    assert workspace.jobs.get("base").inputs == {"rows": 6}
     assert [job.schedule for job in workspace.jobs.list()] == [None, "nightly", "nightly"]
+
+
+def test_ws_1_an_update_of_the_job_counts_from_then_on(workspace: FakeWorkspace) -> None:
+    scheduler = Scheduler(workspace)
+    found = []
+    for rows in (5, 6):
+        put(workspace, "nightly", PipelineJob(inputs={"rows": rows}))
+        found += scheduler.advance(timedelta(days=1))
+    assert [job.inputs["rows"] for job in found] == [5, 6]
+    assert [job.inputs["rows"] for job in workspace.jobs.list()] == [5, 6]
 
 
 @pytest.mark.parametrize("reference", ["base", "azureml:base"])
