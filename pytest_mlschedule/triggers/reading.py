@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 
 from pytest_mlschedule.diagnostics import Diagnostic, PathPart, Severity, error
 from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
@@ -12,6 +12,7 @@ from pytest_mlschedule.triggers.cron import CronTrigger, settle_cron
 from pytest_mlschedule.triggers.field_values import wrong_type
 from pytest_mlschedule.triggers.recurrence import RecurrenceTrigger, settle_recurrence
 from pytest_mlschedule.triggers.recurrence_pattern import PATTERN_KEYS
+from pytest_mlschedule.triggers.timestamps import refuse_date
 from pytest_mlschedule.triggers.trigger_base import settle_limits
 from pytest_mlschedule.triggers.wording import list_names, nearest, quote
 
@@ -56,20 +57,13 @@ def read_trigger(data: object, *, profile: ServiceProfile = DEFAULT_PROFILE) -> 
         problems.append(wrong_type(given.pop("schedule"), "a mapping with hours and minutes", ("schedule",)))
     for key in ("start_time", "end_time"):
         if isinstance(given.get(key), date):
-            problems.append(_unquoted(given.pop(key), key))
+            problems.append(refuse_date(given.pop(key), key))
     nulls = {problem.field for problem in problems}
     problems += [problem for problem in _settle(kind, given, profile) if problem.field not in nulls]
     ordered = tuple(sorted(problems, key=lambda problem: _place(data, problem.field)))
     if any(problem.severity is Severity.ERROR for problem in ordered):
         return None, ordered
     return _build(kind, given, profile), ordered
-
-
-def _unquoted(value: object, key: str) -> Diagnostic:
-    """YAML makes a timestamp of a time without quotes, which the client rejects (ST-2)."""
-    written = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # type: ignore[attr-defined]
-    message = f"{value} is a YAML timestamp: the client takes only text"
-    return error("MLS301", message, f'quote it: "{written.isoformat()}"', (key,))
 
 
 def _settle(kind: str, given: Mapping[str, object], profile: ServiceProfile) -> list[Diagnostic]:

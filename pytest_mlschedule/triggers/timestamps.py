@@ -96,8 +96,7 @@ def _fraction_note(text: str, key: str) -> list[Diagnostic]:
 
 def _bad_form(value: object, key: str) -> Diagnostic:
     if isinstance(value, date):
-        hint = f'quote it: "{datetime(value.year, value.month, value.day).isoformat()}"'
-        return error("MLS301", f"{value} is a date, not a time", hint, (key,))
+        return refuse_date(value, key)
     if not isinstance(value, str):
         return error("MLS301", f"{quote(value)} is not a time", _FORM_HINT, (key,))
     text, hint = value.strip(), _FORM_HINT
@@ -106,6 +105,13 @@ def _bad_form(value: object, key: str) -> Diagnostic:
     elif _FORM.fullmatch(text.upper()):
         hint = f'write "{text.upper()}"'
     return error("MLS301", f"{quote(value)} is not a time that Azure ML takes", hint, (key,))
+
+
+def refuse_date(value: date, key: str) -> Diagnostic:
+    """MLS301 for what YAML makes of an unquoted time (the client takes only text), and for a date from Python."""
+    text = value.isoformat() if isinstance(value, datetime) else f"{value.isoformat()}T00:00:00"
+    kind = "a YAML timestamp" if isinstance(value, datetime) else "a date"
+    return error("MLS301", f"{value} is {kind}, not a text", f'quote it: "{text}"', (key,))
 
 
 def check_limits(

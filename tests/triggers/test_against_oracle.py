@@ -11,8 +11,8 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from cases import ZONES, at, build_timetable, random_question, random_window
-from oracle import Question, occurrences
+from trigger_cases import ZONES, at, build_timetable, random_question, random_window
+from trigger_oracle import Question, occurrences
 
 CASES = int(os.environ.get("MLSCHEDULE_ORACLE_CASES", "2000"))
 BATCHES = 20

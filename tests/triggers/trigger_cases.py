@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from oracle import WEEK, Question
+from trigger_oracle import WEEK, Question
 
 from pytest_mlschedule.profile import ServiceProfile
 from pytest_mlschedule.triggers.cron import CronTrigger
