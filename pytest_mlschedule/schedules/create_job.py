@@ -46,7 +46,7 @@ def read_create_job(
 def _read_reference(
     text: str, document: Document, reader: Reader
 ) -> tuple[JobDefinition | str | None, list[Diagnostic]]:
-    if text.startswith("azureml:"):
+    if text.startswith("azureml:") and text != "azureml:":
         return text.removeprefix("azureml:"), []
     problem = _reference_problem(text)
     if problem:
@@ -63,12 +63,12 @@ def _reference_problem(text: str) -> Diagnostic | None:
     if text.startswith("file:"):
         path = text.removeprefix("file:")
         return error("MLS401", f"{text!r}: the prefix file: is in the docs, the client rejects it", f"write {path}")
+    if text.strip() in ("", "azureml:"):
+        return error("MLS401", f"the reference is empty; it is {_FORMS}")
     if text.lower().startswith("azureml:"):
         return error("MLS401", f"{text!r}: the prefix is azureml: in lowercase", f"write azureml:{text[8:]}")
     if text.startswith("/subscriptions/"):
         return error("MLS401", "an ARM id needs the prefix azureml:", f"write azureml:{text}")
-    if not text.strip():
-        return error("MLS401", f"the reference is empty; it is {_FORMS}")
     return None
 
 
@@ -90,7 +90,7 @@ def _read_mapping(value: Mapping[Any, Any], document: Document, reader: Reader) 
         found.append(
             error("MLS008", f"must be a job file or azureml:<job name>, not {describe(reference)}", "", ("job",))
         )
-    remote = isinstance(reference, str) and reference.startswith("azureml:")
+    remote = isinstance(reference, str) and reference.startswith("azureml:") and reference != "azureml:"
     base: JobDefinition | None = None
     if isinstance(reference, str) and not remote:
         base, problems = _base_job(reference, document, reader)

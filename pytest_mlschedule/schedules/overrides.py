@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pytest_mlschedule.schedules.frozen import FrozenDict
+from pytest_mlschedule.schedules.frozen import EMPTY, FrozenDict
 from pytest_mlschedule.schedules.models import Job, JobDefinition, JobSchedule, PipelineJob, Step
 
 FindJob = Callable[[str], JobDefinition | None]
@@ -41,6 +41,9 @@ def lay_over(base: JobDefinition, overrides: JobDefinition) -> JobDefinition:
     """A copy of ``base`` with every field that ``overrides`` sets laid over it. The base is not changed."""
     given = overrides.model_fields_set
     update = {name: merge(getattr(base, name), getattr(overrides, name)) for name in _FIELDS if name in given}
+    for name, output in (overrides.overrides.get("outputs") or {}).items():
+        if output is None:  # a null replaces the base's output, as any scalar does; {} would merge into it
+            update["outputs"] = FrozenDict({**update["outputs"], name: EMPTY})
     return base.model_copy(update={**update, "base": base, "overrides": overrides.overrides})
 
 
