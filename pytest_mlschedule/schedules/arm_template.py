@@ -31,7 +31,7 @@ def find_schedule_resources(template: Mapping[str, Any]) -> tuple[list[Resource]
 
     Finds them as resources (a list, or by symbolic name), as children of a workspace, in nested deployments, and in copy
     loops. Parameters have their default values, or those that a nested deployment gives. What only a deployment knows
-    stays as text where it is a mere reference (a warning); in a name or a trigger it is an error (MLS013), and the resource is left
+    stays as text where it is a mere reference (MLS014, a warning); in a name or a trigger it is an error (MLS013), and the resource is left
     out. Fields of the diagnostics count from the template. Resources with a false condition, or marked as existing, do not count.
     """
     found = check_depth(template)
@@ -139,7 +139,7 @@ def _settle(value: Any, path: Path, scope: Scope, found: list[Diagnostic]) -> An
     reference = _known_end(value, scope)
     if reference is None and path[:2] == _ACTION:
         text = f"{_short(value.text)} cannot be evaluated and stays as text: {value.reason}"
-        found.append(warning("MLS013", text, value.hint, path))
+        found.append(warning("MLS014", text, value.hint, path))
     return value.text if reference is None else reference
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +55,7 @@ def read_schedules(
             return _read_parts(document, parts, profile)
         if isinstance(data, Mapping) and _is_template(data):
             resources, found = find_schedule_resources(data)
-            schedules, problems = _read_parts(document, resources, profile)
-            return schedules, locate_all(document, found) + problems
+            return _read_parts(document, resources, profile, found)
     if not isinstance(data, Mapping):
         what = "the document is empty" if data is None else f"a schedule is a mapping, not {describe(data)}"
         hint = "a schedule has name, trigger and create_job"
@@ -79,15 +78,18 @@ def _parts(data: Any) -> list[Part] | None:
 
 
 def _read_parts(
-    document: Document, parts: list[Part], profile: ServiceProfile
+    document: Document, parts: list[Part], profile: ServiceProfile, said: Iterable[Diagnostic] = ()
 ) -> tuple[list[JobSchedule], list[Diagnostic]]:
+    """``said``: what is known about the parts before they are read."""
     schedules: list[JobSchedule] = []
-    found: list[Diagnostic] = list(document.warnings)
+    before = locate_all(document, said)
+    found: list[Diagnostic] = [*document.warnings, *before]
     for path, part in parts:
         read = schedule_from_rest if "properties" in part and "trigger" not in part else schedule_from_entity
         schedule, problems = read(part, profile)
         located = locate_all(document, problems, *path)
         found += located
+        located = [item for item in before if item.field[: len(path)] == path] + located
         if schedule is not None and not has_errors(located):
             schedules.append(schedule.replace(source=document.name, diagnostics=(*document.warnings, *located)))
     return schedules, found

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from pytest_mlschedule.diagnostics import Diagnostic, PathPart, error, warning
+from pytest_mlschedule.diagnostics import Diagnostic, PathPart, error
 from pytest_mlschedule.schedules.frozen import EMPTY, FrozenDict, freeze
 from pytest_mlschedule.schedules.problems import closest, describe
 
@@ -141,7 +141,7 @@ class RestObject:
         return None
 
     def instant(self, name: str) -> datetime | None:
-        """An instant (aware, UTC); without an offset it is UTC. What cannot be read is None and a warning: nothing hangs on it."""
+        """An instant (aware, UTC); without an offset it is UTC. What cannot be read is None: nothing hangs on it."""
         text = self.text(name)
         if text is None:
             return None
@@ -149,7 +149,6 @@ class RestObject:
             moment = datetime.fromisoformat(text)
             return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
         except (ValueError, OverflowError):
-            self.report(warning("MLS301", f"{describe(text)} is not a time and is ignored"), name)
             return None
 
 
