@@ -10,7 +10,7 @@ from itertools import count
 from operator import attrgetter
 
 from pytest_mlschedule.clock import SimulatedClock
-from pytest_mlschedule.errors import MLScheduleError
+from pytest_mlschedule.errors import InstantRangeError, MLScheduleError
 from pytest_mlschedule.triggers.window import from_epoch, to_epoch
 from pytest_mlschedule.workspace.job import Job, JobStatus, check_status
 from pytest_mlschedule.workspace.records import ScheduleRecord
@@ -97,7 +97,11 @@ class Scheduler:
 
     def advance(self, delta: timedelta) -> list[Job]:
         """``run_until(now + delta)``."""
-        return self.run_until(self.clock.now() + delta)
+        try:
+            instant = self.clock.now() + delta
+        except OverflowError:
+            raise InstantRangeError(f"{delta} from now is outside the supported years 1970 to 2200") from None
+        return self.run_until(instant)
 
     def run_until(self, instant: datetime) -> list[Job]:
         """Fire everything that is due from now on and before ``instant``, and leave the clock there.

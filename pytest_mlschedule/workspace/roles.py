@@ -115,6 +115,8 @@ def find_role(role: str | RoleDefinition) -> RoleDefinition:
     nearest names."""
     if isinstance(role, RoleDefinition):
         return role
+    if not isinstance(role, str):
+        raise TypeError(f"a role is the name of a built-in one or a RoleDefinition, not {type(role).__name__}")
     known = {built_in.name.lower(): built_in for built_in in BUILT_IN_ROLES}
     if role.lower() in known:
         return known[role.lower()]

@@ -202,6 +202,8 @@ def test_bad_instants_are_refused_before_anything_fires(instant: datetime, error
         scheduler.run_until(instant)
     with pytest.raises(ValueError, match="only moves forward"):
         scheduler.advance(timedelta(seconds=-1))
+    with pytest.raises(InstantRangeError, match="outside the supported years 1970 to 2200"):
+        scheduler.advance(timedelta.max)
     assert (scheduler.workspace.jobs.list(), scheduler.clock.now()) == ([], at(0))
 
 

@@ -152,6 +152,11 @@ def test_an_unknown_role_names_the_nearest(name: str, hint: str) -> None:
     assert "RoleDefinition(actions=[...])" in str(caught.value)
 
 
+def test_a_role_is_a_name_or_a_definition() -> None:
+    with pytest.raises(TypeError, match="the name of a built-in one or a RoleDefinition, not list"):
+        FakeWorkspace().as_role(["*"])  # type: ignore[arg-type]
+
+
 def test_role_definitions_are_values() -> None:
     role = RoleDefinition([f"{ML}/*/read"], name="auditor")
     assert role == RoleDefinition((f"{ML}/*/read",), (), "auditor")
