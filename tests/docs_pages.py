@@ -7,6 +7,7 @@ How a block is read:
 - ``python`` without a title: it is executed; the blocks of a page share their names.
 - ``pycon``: it is run by doctest, with the same names.
 - ``console``: each ``$ command`` runs in the folder, and its output is compared; a line of ``...`` stands for any lines.
+- ``sh``: nothing; these are the README's commands that .ci/run runs as they are printed.
 - ``title="not run: why"``: shown and not run.
 
 ``python tests/docs_pages.py PAGE...`` writes the real output into the console blocks of pages.
@@ -23,7 +24,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import yaml
 from markdown_it import MarkdownIt
@@ -54,6 +55,11 @@ class Block:
     text: str
 
     @property
+    def inputs(self) -> list[str]:
+        """What the block asks to be done: the commands of a console block, of others all of it."""
+        return [command for command, _ in read_commands(self.text)] if self.language == "console" else [self.text]
+
+    @property
     def place(self) -> str:
         return f"{self.page.relative_to(ROOT)}:{self.line}"
 
@@ -75,16 +81,24 @@ class Story:
     """A page being run in ``folder``; ``outputs`` collects what the commands of each console block really print."""
 
     folder: Path
-    names: dict[str, Any] = field(default_factory=lambda: {"__name__": "__page__"})
+    module: ModuleType = field(default_factory=lambda: ModuleType("page_of_the_docs"))
     outputs: dict[Block, list[tuple[str, str]]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        shutil.copytree(ROOT / "examples", self.folder / "examples", ignore=shutil.ignore_patterns("__pycache__", ".*"))
 
     def tell(self, blocks: list[Block]) -> None:
         """Run the blocks. Raises AssertionError with the place of the one that is not true."""
+        # A real module: freezegun gives its time to what sys.modules holds.
+        sys.modules[self.module.__name__] = self.module
+        try:
+            self._tell(blocks)
+        finally:
+            del sys.modules[self.module.__name__]
+
+    def _tell(self, blocks: list[Block]) -> None:
+        if any("examples/" in "".join(block.inputs) for block in blocks):
+            hidden = shutil.ignore_patterns("__pycache__", ".*")
+            shutil.copytree(ROOT / "examples", self.folder / "examples", ignore=hidden)
         for block in blocks:
-            if block.title.startswith(NOT_RUN):
+            if block.title.startswith(NOT_RUN) or block.language == "sh":
                 continue
             try:
                 self._run(block)
@@ -100,7 +114,7 @@ class Story:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block.text, encoding="utf-8")
         elif block.language == "python":
-            exec(compile("\n" * (block.line - 1) + block.text, block.page, "exec"), self.names)
+            exec(compile("\n" * (block.line - 1) + block.text, block.page, "exec"), vars(self.module))
         elif block.language == "pycon":
             self._run_doctest(block)
         elif block.language == "console":
@@ -111,11 +125,11 @@ class Story:
             raise AssertionError(f"a block of {block.language or 'no language'} is neither run nor marked '{NOT_RUN}'")
 
     def _run_doctest(self, block: Block) -> None:
-        test = doctest.DocTestParser().get_doctest(block.text, self.names, block.place, str(block.page), block.line - 1)
+        test = doctest.DocTestParser().get_doctest(block.text, vars(self.module), block.place, str(block.page), block.line - 1)
         report: list[str] = []
         flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
         doctest.DocTestRunner(optionflags=flags).run(test, out=report.append, clear_globs=False)
-        self.names.update(test.globs)
+        vars(self.module).update(test.globs)
         assert not report, "".join(report)
 
     def _run_commands(self, block: Block) -> None:
@@ -154,6 +168,7 @@ def run_command(command: str, folder: Path) -> str:
     environment = kept | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "PYTEST_ADDOPTS": "-p no:randomly -p no:xdist -p no:cacheprovider",
+        "PYTHONWARNINGS": "ignore:The configuration option",
         "PYTHONDONTWRITEBYTECODE": "1",
         "NO_COLOR": "1",
         "COLUMNS": "100",

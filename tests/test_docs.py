@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from docs_pages import NOT_RUN, ROOT, Story, read_blocks
+from docs_pages import NOT_RUN, ROOT, Story, read_blocks, run_command
 
 import pytest_mlschedule.api as api
 
@@ -31,6 +31,24 @@ def test_blocks_that_are_not_run_are_few() -> None:
     assert len(skipped) <= MOST_NOT_RUN, skipped
 
 
+def test_the_commands_of_the_readme_are_those_that_ci_runs() -> None:
+    commands = {name_of(page): [block for block in read_blocks(page) if block.language == "sh"] for page in PAGES}
+    readme = commands.pop("README.md")
+    assert [block for blocks in commands.values() for block in blocks] == []
+    assert [block.text.count("\n") for block in readme] == [1, 1]
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for heading, block in zip(("Try it", "Run the tests"), readme, strict=True):
+        assert f"## {heading}\n\n```sh\n{block.text}```\n" in text
+        assert f'run_as_printed "{heading}"' in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_the_readme_shows_the_plan_of_an_example() -> None:
+    (command, *_) = (block.text for block in read_blocks(ROOT / "README.md") if block.language == "sh")
+    plan = run_command(command.rpartition(" && ")[2].replace(".venv/bin/", ""), ROOT)
+    shown = [line for line in plan.splitlines() if "nightly-scoring" in line]
+    assert len(shown) >= 7, plan
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_no_block_hides_in_a_list_or_a_note(page: Path) -> None:
     fences = re.findall(r"^[ \t>]*(?:```|~~~)", page.read_text(encoding="utf-8"), re.MULTILINE)
@@ -46,3 +64,20 @@ def test_the_reference_describes_every_public_name(name: str) -> None:
 def test_the_reference_describes_no_name_that_is_not_public() -> None:
     page = (DOCS / "reference" / "api.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^### `(\w+)", page, re.MULTILINE)) == set(api.__all__)
+
+
+def members_of(name: str) -> set[str]:
+    """What a public class adds to what its library bases have: methods, properties, fields."""
+    kind = getattr(api, name)
+    ours = [base for base in getattr(kind, "__mro__", ()) if base.__module__.startswith("pytest_mlschedule")]
+    found = {key for base in ours for key in (*vars(base), *vars(base).get("__annotations__", {}))}
+    return {key for key in found if not key.startswith(("_", "model_"))}
+
+
+@pytest.mark.parametrize("name", api.__all__)
+def test_the_reference_names_every_member(name: str) -> None:
+    page = (DOCS / "reference" / "api.md").read_text(encoding="utf-8")
+    sections = re.split(r"^###? ", page, flags=re.MULTILINE)
+    (section,) = (text for text in sections if re.match(rf"`{name}\b", text))
+    said = set(re.findall(r"\w+", section))
+    assert members_of(name) - said == set()
