@@ -11,10 +11,12 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> object:
-        if name.startswith("__"):
+        if name.startswith("__") and name != "__all__":
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         import pytest_mlschedule.api as api
 
+        if name == "__all__":
+            return list(api.__all__)
         if name in api.__all__:
             return getattr(api, name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(api.__all__)}")

@@ -41,6 +41,11 @@ def test_the_list_of_public_names_is_sorted_and_complete() -> None:
     assert defined == set(api.__all__), "an import in api that is not public, or a public name that is not imported"
 
 
+def test_a_star_import_brings_the_public_names() -> None:
+    code = "from pytest_mlschedule import *; print(load_schedule.__name__, Timetable.__name__)"
+    assert run_python(code).split() == ["load_schedule", "Timetable"]
+
+
 def test_an_unknown_name_says_which_there_are() -> None:
     with pytest.raises(AttributeError, match=r"no attribute 'load_schedul'; it has .*SimulatedClock"):
         _ = pytest_mlschedule.load_schedul  # type: ignore[attr-defined]
