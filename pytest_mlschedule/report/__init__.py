@@ -1,0 +1,1 @@
+"""What people read: explanations in words, plans as tables, CSV, Markdown, JSON and calendars. Texts in, texts out."""

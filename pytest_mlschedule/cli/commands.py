@@ -1,0 +1,136 @@
+"""``mlschedule plan``, ``next`` and ``explain``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import click
+
+from pytest_mlschedule.cli.loading import load_jobs, load_paths, report
+from pytest_mlschedule.cli.output import FORMATS, Format, follow_progress, write_listing
+from pytest_mlschedule.cli.parameters import Desk, DurationType, desk_command
+from pytest_mlschedule.errors import DefinitionError
+from pytest_mlschedule.planning.plan import Plan
+from pytest_mlschedule.planning.planner import plan_runs
+from pytest_mlschedule.report.listing import Listing
+from pytest_mlschedule.report.time_words import show_utc
+from pytest_mlschedule.triggers.window import LAST_YEAR
+
+SHOWN_RUNS = 500
+WEEK = timedelta(days=7)
+END_OF_TIME = datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
+LIMITED: tuple[Format, ...] = ("table", "markdown")
+
+
+def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 (click's signature)
+    if not wanted or context.resilient_parsing:
+        return
+    from importlib.metadata import version
+
+    from pytest_mlschedule.triggers.zones import tzdata_version
+
+    click.echo(f"mlschedule {version('pytest-mlschedule')} (tzdata {tzdata_version()})")
+    context.exit()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version and that of the zone data.")  # fmt: skip
+def commands() -> None:
+    """Azure Machine Learning job schedules at the desk: what runs, when, with which inputs, without a cloud.
+
+    PATHS are schedule files (YAML or JSON) and directories that hold some. A TIME is 2026-03-08, 2026-03-08T02:30 or
+    2026-03-08T02:30:00-08:00; without an offset it is UTC (--zone changes that), a date alone is its midnight.
+
+    Exit status: 0; 1 when a definition has errors; 2 for wrong usage and files that cannot be read.
+    """
+
+
+@commands.command()
+@click.option("--from", "start", metavar="TIME", help="Start of the window (included); default: now.")
+@click.option("--to", "end", metavar="TIME", help="End of the window (excluded).")
+@click.option("--for", "length", type=DurationType(), metavar="DURATION", help="Length of the window: 30d, 2w, 12h, 90m, 1y; default 7d.")  # fmt: skip
+@click.option("-o", "--output", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="Format; csv, json and ics hold every run.")  # fmt: skip
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help=f"Rows of table and markdown, 0 for all; default {SHOWN_RUNS}.")  # fmt: skip
+@desk_command
+def plan(
+    desk: Desk, start: str | None, end: str | None, length: timedelta | None, form: Format, limit: int | None
+) -> None:
+    """List every run that schedules would start in a window."""
+    first = desk.read("--from", start) or desk.now
+    last = _read_end(desk, first, end, length)
+    if limit is not None and form not in LIMITED:
+        raise click.UsageError(f"--limit is for {' and '.join(LIMITED)}; {form} holds every run of the window")
+    made = _make_plan(desk, first, last)
+    shown = SHOWN_RUNS if limit is None else limit
+    _show(desk, made, form, shown if form in LIMITED else 0)
+
+
+@commands.command("next")
+@click.option("-n", "number", type=click.IntRange(min=1), default=10, show_default=True, help="How many runs.")
+@click.option("--from", "start", metavar="TIME", help="From when on (included); default: now.")
+@desk_command
+def show_next(desk: Desk, number: int, start: str | None) -> None:
+    """List the next runs of schedules."""
+    first = desk.read("--from", start) or desk.now
+    ahead = _make_plan(desk, first, END_OF_TIME)
+    shown = ahead.runs[:number]
+    if len(ahead) > number:
+        ahead = ahead.between(first, shown[-1].trigger_time + timedelta(seconds=1))
+    _show(desk, ahead, "table", number)
+
+
+@commands.command()
+@click.option("-n", "number", type=click.IntRange(min=1), default=5, show_default=True, help="How many of the next runs to show.")  # fmt: skip
+@desk_command
+def explain(desk: Desk, number: int) -> None:
+    """Say in words when schedules run, what they start, and what changes of the clocks do to them."""
+    from pytest_mlschedule.report.explain import Outlook, explain_schedule
+    from pytest_mlschedule.report.explanation_text import write_explanation
+
+    jobs = load_jobs(desk.jobs)
+    outlook = Outlook(now=desk.now, created_at=desk.created_at, runs=number, jobs=jobs)
+    for index, schedule in enumerate(load_paths(desk.paths, quiet=True)):
+        lines = write_explanation(explain_schedule(schedule, outlook))
+        click.echo(("\n" if index else "") + "".join(lines), nl=False)
+
+
+def _read_end(desk: Desk, start: datetime, end: str | None, length: timedelta | None) -> datetime:
+    """The end of the window. Usage errors for two ends, an end before the start, one outside the supported years."""
+    if end is not None and length is not None:
+        raise click.UsageError("--to and --for both say where the window ends; give one of them")
+    last = desk.read("--to", end)
+    if last is None:
+        try:
+            last = start + (WEEK if length is None else length)
+        except OverflowError:
+            last = None
+        if last is None or last > END_OF_TIME:
+            raise click.UsageError(f"the window ends after {LAST_YEAR}, the last year that is supported")
+    if last < start:
+        raise click.UsageError(f"the window ends at {show_utc(last)}, before it starts at {show_utc(start)}")
+    return last
+
+
+def _make_plan(desk: Desk, start: datetime, end: datetime) -> Plan:
+    jobs = load_jobs(desk.jobs)
+    schedules = load_paths(desk.paths)
+    try:
+        made = plan_runs(schedules, start, end, created_at=desk.created_at, jobs=jobs)
+    except DefinitionError as failure:
+        report(failure.diagnostics)
+        raise
+    report(made.notes)
+    return made
+
+
+def _show(desk: Desk, made: Plan, form: Format, limit: int) -> None:
+    """Write a plan; ``limit`` 0 for all of it."""
+    zone = desk.zone
+    listing = Listing(
+        plan=made,
+        limit=limit or None,
+        zone=zone.tzinfo if zone else None,
+        zone_name=zone.name if zone else "",
+        follow=follow_progress(len(made)),
+    )
+    write_listing(listing, form, desk.now)

@@ -1,0 +1,84 @@
+"""Listings to stdout: as a table of rich on a terminal, as text everywhere else."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from functools import partial
+from typing import Literal
+
+import click
+
+from pytest_mlschedule.planning.run import PlannedRun
+from pytest_mlschedule.report.listing import Follow, Listing
+
+Format = Literal["table", "json", "csv", "markdown", "ics"]
+FORMATS: tuple[Format, ...] = ("table", "json", "csv", "markdown", "ics")
+PATIENCE = 1.0  # seconds before a progress bar is worth its place
+CHUNK = 512  # lines a write
+CHECKED_EVERY = 256  # runs between looks at the clock
+
+
+def write_listing(listing: Listing, form: Format, now: datetime) -> None:
+    """Write a listing in a format. ``now`` is stamped into calendars."""
+    if form == "table" and sys.stdout.isatty():
+        from pytest_mlschedule.cli.terminal import print_table
+
+        print_table(listing)
+    else:
+        _write(_writer(form, now)(listing))
+
+
+def follow_progress(total: int) -> Follow:
+    """What shows the progress over so many runs on stderr, once it takes over a second, where somebody can see it."""
+    if sys.stderr.isatty() and not sys.stdout.isatty():
+        return partial(_track, total=total)
+    return iter
+
+
+def _writer(form: Format, now: datetime) -> Callable[[Listing], Iterator[str]]:
+    # Each is imported when it is asked for: the command answers faster.
+    if form == "json":
+        from pytest_mlschedule.report.plan_json import write_json
+
+        return write_json
+    if form == "csv":
+        from pytest_mlschedule.report.plan_csv import write_csv
+
+        return write_csv
+    if form == "markdown":
+        from pytest_mlschedule.report.plan_markdown import write_markdown
+
+        return write_markdown
+    if form == "ics":
+        from pytest_mlschedule.report.plan_ics import write_ics
+
+        return partial(write_ics, stamped=now)
+    from pytest_mlschedule.report.plan_table import write_table
+
+    return write_table
+
+
+def _write(lines: Iterable[str]) -> None:
+    waiting: list[str] = []
+    for line in lines:
+        waiting.append(line)
+        if len(waiting) >= CHUNK:
+            click.echo("".join(waiting), nl=False)
+            waiting.clear()
+    click.echo("".join(waiting), nl=False)
+
+
+def _track(runs: Iterable[PlannedRun], total: int) -> Iterator[PlannedRun]:
+    started = time.monotonic()
+    for index, run in enumerate(source := iter(runs), 1):
+        yield run
+        if index % CHECKED_EVERY == 0 and time.monotonic() - started > PATIENCE:
+            break
+    else:
+        return
+    from pytest_mlschedule.cli.terminal import track_runs
+
+    yield from track_runs(source, total, index)

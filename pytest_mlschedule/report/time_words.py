@@ -1,0 +1,123 @@
+"""Instants, zones, times of day and days in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import pairwise
+
+from pytest_mlschedule.triggers.wording import list_names
+
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+# Fixed, not strftime's %a: that follows the machine's locale.
+SHORT_DAYS = tuple(name[:3] for name in DAY_NAMES)
+LISTED_TIMES = 12
+# The one Windows name that says something else than it means: London, summer time included.
+_MISNOMERS = {"GMT Standard Time": "London"}
+
+
+def show_utc(instant: datetime) -> str:
+    """``2026-03-08T10:00:00Z``."""
+    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def show_local(local: datetime) -> str:
+    """``Sun 2026-03-08 03:00 -07:00``, the wall clock and offset of an aware datetime; seconds where there are any."""
+    offset = local.isoformat()[19 + (7 if local.microsecond else 0) :]
+    return f"{SHORT_DAYS[local.weekday()]} {show_wall(local)} {offset}"
+
+
+def show_wall(wall: datetime) -> str:
+    """``2026-03-08 03:00``; seconds where there are any."""
+    return f"{wall:%Y-%m-%d} {show_clock(wall.hour, wall.minute, wall.second)}"
+
+
+def show_clock(hour: int, minute: int, second: int = 0) -> str:
+    """``03:00``, or ``03:00:30``."""
+    return f"{hour:02d}:{minute:02d}" + (f":{second:02d}" if second else "")
+
+
+def name_zone(time_zone: str) -> str:
+    """A Windows zone as people call it: ``Pacific``, ``W. Europe``, ``UTC``."""
+    return _MISNOMERS.get(time_zone) or time_zone.replace(" Standard Time", "")
+
+
+def name_clock(time_zone: str) -> str:
+    """``Pacific time``; ``UTC`` and its offsets as they are."""
+    name = name_zone(time_zone)
+    return name if name.startswith("UTC") else f"{name} time"
+
+
+def name_weekdays(days: Sequence[int]) -> str:
+    """``every day``, ``Monday to Friday``, ``every Monday and Friday``; ascending, 0 = Monday."""
+    if len(days) == 7:
+        return "every day"
+    if len(days) > 2 and _contiguous(days):
+        return f"{DAY_NAMES[days[0]]} to {DAY_NAMES[days[-1]]}"
+    return "every " + list_names(DAY_NAMES[day] for day in days)
+
+
+def name_times(hours: Sequence[int], minutes: Sequence[int]) -> str:
+    """When in a day: ``at 03:00``, ``every 5 minutes``, ``every 15 minutes from 09:00 to 17:45``. Both ascending.
+
+    Those that begin with "every" speak of the whole day.
+    """
+    step = _minute_step(minutes)
+    if len(hours) == 24:
+        return _name_hourly(minutes, step)
+    first, last = show_clock(hours[0], minutes[0]), show_clock(hours[-1], minutes[-1])
+    if len(hours) > 1 and _contiguous(hours) and step:
+        return f"{count_unit(step, 'minute')} from {first} to {last}"
+    if len(minutes) == 1 and len(hours) > 3 and (apart := _distance(hours)):
+        return f"{count_unit(apart, 'hour')} from {first} to {last}"
+    if len(hours) * len(minutes) <= LISTED_TIMES:
+        return "at " + list_names(show_clock(hour, minute) for hour in hours for minute in minutes)
+    if step:
+        return f"{count_unit(step, 'minute')} in {name_hours(hours)}"
+    return f"{len(hours) * len(minutes)} times, at {name_minutes(minutes)} of {name_hours(hours)},"
+
+
+def count_unit(number: int, unit: str) -> str:
+    """``every day``, ``every 3 days``."""
+    return f"every {unit}" if number == 1 else f"every {number} {unit}s"
+
+
+def name_minutes(minutes: Sequence[int]) -> str:
+    """``minute 15``, ``minutes 0 and 30``."""
+    return name_numbers("minute", minutes)
+
+
+def name_hours(hours: Sequence[int]) -> str:
+    """``hour 3``, ``hours 3 and 4``, ``hours 9 to 17``."""
+    return name_numbers("hour", hours)
+
+
+def name_numbers(unit: str, numbers: Sequence[int]) -> str:
+    """``day 1``, ``days 1 and 15``, ``days 1 to 7``; ascending."""
+    if len(numbers) > 2 and _contiguous(numbers):
+        return f"{unit}s {numbers[0]} to {numbers[-1]}"
+    return (f"{unit}s " if len(numbers) > 1 else f"{unit} ") + list_names(map(str, numbers))
+
+
+def _name_hourly(minutes: Sequence[int], step: int) -> str:
+    if step:
+        return count_unit(step, "minute") + (f" from minute {minutes[0]} on" if minutes[0] else "")
+    if len(minutes) == 1:
+        return f"every hour at minute {minutes[0]}" if minutes[0] else "every hour"
+    return f"every hour at {name_minutes(minutes)}"
+
+
+def _minute_step(minutes: Sequence[int]) -> int:
+    """The distance of minutes that go around the hour evenly; 0 where they do not."""
+    step = _distance(minutes)
+    return step if step and len(minutes) * step == 60 and minutes[0] < step else 0
+
+
+def _distance(values: Sequence[int]) -> int:
+    """The distance of values that are evenly apart; 0 where they are not, or where there is one alone."""
+    distances = {b - a for a, b in pairwise(values)}
+    return distances.pop() if len(distances) == 1 else 0
+
+
+def _contiguous(values: Sequence[int]) -> bool:
+    return _distance(values) == 1
