@@ -94,7 +94,7 @@ class Story:
             del sys.modules[self.module.__name__]
 
     def _tell(self, blocks: list[Block]) -> None:
-        if any("examples/" in "".join(block.inputs) for block in blocks):
+        if any("examples/" in "".join(block.inputs) for block in blocks if block.language != "sh"):
             hidden = shutil.ignore_patterns("__pycache__", ".*")
             shutil.copytree(ROOT / "examples", self.folder / "examples", ignore=hidden)
         for block in blocks:
