@@ -20,7 +20,7 @@ MONTHS = (
 )
 _NUMBER = re.compile(r"[0-9]+")
 _LONGEST = 10_000  # characters; more is an attack, not a schedule
-_STEP = re.compile(r"[+-]?[0-9]{1,9}")
+_STEP = re.compile(r"[+-]?[0-9]{1,10}")
 _FORM = "MINUTES HOURS DAYS MONTHS DAYS-OF-WEEK"
 _MACROS = {
     "@yearly": "use a recurrence trigger with frequency month and interval 12",
@@ -148,7 +148,7 @@ def _parse_item(kind: FieldKind, item: str, offset: int, problems: list[Diagnost
     if not item:
         raise _FieldError("MLS106", f"an item of the {kind.name} field is empty", "remove the extra comma")
     body, slash, step_text = item.partition("/")
-    if slash and not (body and _STEP.fullmatch(step_text)):
+    if slash and not (body and _STEP.fullmatch(step_text) and abs(int(step_text)) < 2**31):
         raise _FieldError("MLS106", f"{quote(item)} has no whole number after /", "write a step such as */5 or 0-30/10")
     step = max(int(step_text), 1) if slash else 1
     if body == "*":
@@ -187,7 +187,7 @@ def _parse_value(kind: FieldKind, text: str, offset: int, problems: list[Diagnos
         digits = text.lstrip("0") or "0"
         if len(digits) > 2 or not kind.low <= int(digits) <= kind.high:
             hint = "write 0 for Sunday" if kind.names is WEEKDAYS and digits == "7" else ""
-            raise _FieldError("MLS102", f"{kind.name} {quote(digits).strip(chr(39))} is not in {kind.allowed}", hint)
+            raise _FieldError("MLS102", f"{kind.name} {digits[:9]} is not in {kind.allowed}", hint)
         return int(digits)
     fitting = [name for name in kind.names if name.lower().startswith(text.lower())]
     if not fitting:
