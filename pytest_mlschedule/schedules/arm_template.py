@@ -31,8 +31,9 @@ def find_schedule_resources(template: Mapping[str, Any]) -> tuple[list[Resource]
 
     Finds them as resources (a list, or by symbolic name), as children of a workspace, in nested deployments, and in copy
     loops. Parameters have their default values, or those that a nested deployment gives. What only a deployment knows
-    stays as text where it is a mere reference (MLS014, a warning); in a name or a trigger it is an error (MLS013), and the resource is left
-    out. Fields of the diagnostics count from the template. Resources with a false condition, or marked as existing, do not count.
+    stays as text where it is a mere reference (MLS014, a warning); in a name or a trigger it is an error (MLS013), and the
+    resource is left out. Fields of the diagnostics count from the template. Resources with a false condition, or marked as
+    existing, do not count.
     """
     found = check_depth(template)
     if found:

@@ -74,7 +74,7 @@ class Component(Model):
     inputs: AnyMap = EMPTY
     outputs: AnyMap = EMPTY
     content: AnyMap = EMPTY
-    path: Path | None = Field(None, exclude=True, repr=False)
+    path: Path | None = Field(default=None, exclude=True, repr=False)
 
 
 class Step(Model):
@@ -106,11 +106,11 @@ class JobDefinition(Model):
     settings: Settings = EMPTY
     id: str | None = None
     """The job in the workspace (name or ARM id) that these overrides are laid over; None for a job given as file."""
-    path: Path | None = Field(None, exclude=True, repr=False)
+    path: Path | None = Field(default=None, exclude=True, repr=False)
     """The file the job came from."""
-    base: JobDefinition | None = Field(None, exclude=True, repr=False)
+    base: JobDefinition | None = Field(default=None, exclude=True, repr=False)
     """The job before the schedule's overrides; None where there are none."""
-    overrides: AnyMap = Field(EMPTY, exclude=True, repr=False)
+    overrides: AnyMap = Field(default=EMPTY, exclude=True, repr=False)
     """The overriding mapping of ``create_job`` as written, without ``type`` and ``job``."""
 
     def __eq__(self, other: object) -> bool:
@@ -203,8 +203,8 @@ class JobSchedule(Model):
     provisioning_state: str | None = None
     creation_context: CreationContext | None = None
     id: str | None = None
-    source: str | None = Field(None, repr=False)
-    diagnostics: tuple[Diagnostic, ...] = Field((), repr=False)
+    source: str | None = Field(default=None, repr=False)
+    diagnostics: tuple[Diagnostic, ...] = Field(default=(), repr=False)
 
     def replace(self, **changes: Any) -> Self:
         """A copy with some fields changed; the values are taken as they are."""

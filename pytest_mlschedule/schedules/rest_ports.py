@@ -22,7 +22,7 @@ _MODES = {
 }
 _REST_MODES = {ours: theirs for theirs, ours in _MODES.items()} | {"mount": "ReadWriteMount"}
 # An asset by name, as the client sends it when it has nobody to ask for the id: "data:1", "data@latest".
-_ASSET = re.compile(r"[A-Za-z0-9][\w.-]*(:[\w.-]+|@[\w.-]+)")
+_ASSET = re.compile(r"(?!azureml:)[A-Za-z0-9][\w.-]*(:[\w.-]+|@[\w.-]+)")
 
 
 def read_rest_input(given: RestObject) -> Any:

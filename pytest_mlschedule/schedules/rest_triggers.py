@@ -74,11 +74,9 @@ def _pattern(given: RestObject) -> dict[str, Any]:
 
 def _rename(found: Diagnostic, names: Names) -> Diagnostic:
     """The same problem at the key as REST writes it."""
-    for length in (2, 1):
-        head = tuple(str(part) for part in found.field[:length])
-        if len(head) == length and head in names:
-            return replace(found, field=(*names[head], *found.field[length:]))
-    return found
+    head = tuple(str(part) for part in found.field[:2])
+    length = 2 if head in names else 1
+    return replace(found, field=(*names.get(head[:length], head[:length]), *found.field[length:]))
 
 
 def trigger_to_rest(trigger: Trigger) -> dict[str, Any]:
