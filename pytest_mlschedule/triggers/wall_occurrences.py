@@ -122,18 +122,17 @@ class WallOccurrences(PolicyOccurrences):
     def select(self, start: int, index: int) -> int | None:
         """See Occurrences; a guess by rank, corrected by what gaps hide; next to a gap by bisection."""
         start = max(start, self.first)
-        rank = self._rank(start) + index
-        for _ in range(4):
+        missing = index
+        rank = self._rank(start)
+        while missing >= 0:
+            rank += missing
             wall = self.pattern.select(rank)
-            if wall is None or index < 0:
-                break
-            epoch = self._zone.to_epoch(wall)
+            epoch = self.stop if wall is None else self._zone.to_epoch(wall)
             if not start <= epoch < self.stop:
                 break
             missing = index - self.count(start, epoch)
             if not missing:
                 return epoch
-            rank += missing
         return super().select(start, index)
 
     def _span(self, start: int, end: int) -> _Span:
