@@ -125,7 +125,9 @@ class Story:
             raise AssertionError(f"a block of {block.language or 'no language'} is neither run nor marked '{NOT_RUN}'")
 
     def _run_doctest(self, block: Block) -> None:
-        test = doctest.DocTestParser().get_doctest(block.text, vars(self.module), block.place, str(block.page), block.line - 1)
+        test = doctest.DocTestParser().get_doctest(
+            block.text, vars(self.module), block.place, str(block.page), block.line - 1
+        )
         report: list[str] = []
         flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
         doctest.DocTestRunner(optionflags=flags).run(test, out=report.append, clear_globs=False)

@@ -11,7 +11,12 @@ from docs_pages import NOT_RUN, ROOT, Story, read_blocks, run_command
 import pytest_mlschedule.api as api
 
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", *sorted(DOCS.rglob("*.md")), *sorted(ROOT.glob("examples/*/README.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "ARCHITECTURE.md",
+    *sorted(DOCS.rglob("*.md")),
+    *sorted(ROOT.glob("examples/*/README.md")),
+]
 STORIES = [page for page in PAGES if page.parent.name != "rules" or page.name == "index.md"]
 MOST_NOT_RUN = 6
 

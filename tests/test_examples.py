@@ -19,7 +19,19 @@ EXAMPLES = sorted(path.parent for path in (Path(__file__).parents[1] / "examples
 def test_the_tests_of_an_example_pass(example: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(example, tmp_path / example.name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV"))}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:asyncio", "--strict-markers", "-W", "error"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:xdist",
+        "-p",
+        "no:asyncio",
+        "--strict-markers",
+        "-W",
+        "error",
+    ]
     done = subprocess.run(command, cwd=copy, env=kept, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.rstrip().splitlines()[-1].split()[1] == "passed"

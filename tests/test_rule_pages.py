@@ -12,7 +12,11 @@ from pytest_mlschedule import DefinitionError, Diagnostic, JobSchedule, Plan, lo
 
 RULES = ROOT / "docs" / "rules"
 USED = sorted(
-    {code for path in (ROOT / "pytest_mlschedule").rglob("*.py") for code in re.findall(r"\bMLS\d{3}\b", path.read_text("utf-8"))}
+    {
+        code
+        for path in (ROOT / "pytest_mlschedule").rglob("*.py")
+        for code in re.findall(r"\bMLS\d{3}\b", path.read_text("utf-8"))
+    }
 )
 PAGES = sorted(path.stem for path in RULES.glob("MLS*.md"))
 
@@ -24,7 +28,9 @@ def report_of(page: Path, stem: str, folder: Path) -> list[Diagnostic]:
         (folder / title).write_text(block.text, encoding="utf-8")
     (block,) = (block for title, block in blocks.items() if title.startswith(f"{stem}."))
     try:
-        return run_python(block) if block.language == "python" else list(load_schedule(folder / block.title).diagnostics)
+        return (
+            run_python(block) if block.language == "python" else list(load_schedule(folder / block.title).diagnostics)
+        )
     except DefinitionError as refused:
         return list(refused.diagnostics)
 
@@ -61,9 +67,18 @@ def test_the_good_example_is_not_reported(code: str, tmp_path: Path, monkeypatch
 
 
 def test_the_index_has_every_page_with_its_title_and_severity() -> None:
-    rows = re.findall(r"^\| \[(\w+)\]\((\S+)\) \| (\w+) \| (.+) \|$", (RULES / "index.md").read_text("utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| \[(\w+)\]\((\S+)\) \| (\w+) \| (.+) \|$", (RULES / "index.md").read_text("utf-8"), re.MULTILINE
+    )
     expected = []
     for code in PAGES:
         text = (RULES / f"{code}.md").read_text(encoding="utf-8")
-        expected.append((code, f"{code}.md", re.findall(r"^Severity: (\w+)\.$", text, re.M)[0], text.splitlines()[0].partition(": ")[2]))
+        expected.append(
+            (
+                code,
+                f"{code}.md",
+                re.findall(r"^Severity: (\w+)\.$", text, re.M)[0],
+                text.splitlines()[0].partition(": ")[2],
+            )
+        )
     assert rows == expected

@@ -11,7 +11,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 HEADINGS = re.findall(r"^### (\S+) ", (ROOT / "docs" / "semantics.md").read_text(encoding="utf-8"), re.MULTILINE)
 TESTS = [
-    name for path in sorted((ROOT / "tests").rglob("test_*.py")) for name in re.findall(r"def (test_\w+)", path.read_text("utf-8"))
+    name
+    for path in sorted((ROOT / "tests").rglob("test_*.py"))
+    for name in re.findall(r"def (test_\w+)", path.read_text("utf-8"))
 ]
 
 
@@ -30,5 +32,7 @@ def test_every_heading_is_a_rule_once_and_no_number_is_left_out() -> None:
 def test_rules_that_code_tests_and_docs_name_have_a_heading() -> None:
     files = [*ROOT.glob("pytest_mlschedule/**/*.py"), *ROOT.glob("docs/**/*.md"), ROOT / "README.md"]
     families = "|".join({rule.rsplit("-", 1)[0] for rule in HEADINGS})
-    named = {rule for path in files for rule in re.findall(rf"\b(?:{families})-\d+\b", path.read_text(encoding="utf-8"))}
+    named = {
+        rule for path in files for rule in re.findall(rf"\b(?:{families})-\d+\b", path.read_text(encoding="utf-8"))
+    }
     assert named - set(HEADINGS) == set()
