@@ -15,6 +15,7 @@ _YEARS = range(_FIRST, LAST_YEAR + 2)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 STARTS = [date(year, month, 1).toordinal() - _EPOCH_ORDINAL for year in _YEARS for month in range(1, 13)]
 """The first day of every month, in days from 1970-01-01, from January 1969 on."""
+_MIDNIGHTS = [day * DAY for day in STARTS]
 _LENGTHS = [b - a for a, b in zip(STARTS, [*STARTS[1:], STARTS[-1] + 31], strict=True)]
 # A month looks like one of 28 calendar sheets: its length and the weekday (0 = Monday) of its first day.
 SHEETS = [(length - 28) * 7 + (start + 3) % 7 for start, length in zip(STARTS, _LENGTHS, strict=True)]
@@ -115,7 +116,7 @@ class MonthPattern:
         chosen = slice(first, last + 1, self._every)
         time = self.times.seconds[0] if self.times.count == 1 else 0
         places = [[day * DAY + time for day in days] for days in self._days]
-        months = zip(STARTS[chosen], SHEETS[chosen], strict=True)
-        days = [first_day * DAY + place for first_day, sheet in months for place in places[sheet]]
+        months = zip(_MIDNIGHTS[chosen], SHEETS[chosen], strict=True)
+        days = [midnight + place for midnight, sheet in months for place in places[sheet]]
         walls = [day + second for day in days for second in self.times.seconds] if self.times.count > 1 else days
         return walls[bisect_left(walls, start) : bisect_left(walls, stop)]

@@ -155,12 +155,13 @@ class WallOccurrences(PolicyOccurrences):
         span = self._span(start, end)
         pattern = self.pattern
         breaks = self._zone.breaks[span.first : span.last]
-        base = pattern.rank(span.low)
-        cuts = [pattern.rank(edge) - base for edge in breaks]
-        if isinstance(pattern, PeriodicPattern) and (span.high - span.low) // pattern.period > 4 * len(cuts) + 8:
+        if isinstance(pattern, PeriodicPattern) and (span.high - span.low) // pattern.period > 4 * len(breaks) + 8:
+            base = pattern.rank(span.low)
+            cuts = [pattern.rank(edge) - base for edge in breaks]
             found = self._columns(pattern, span)
         else:
             walls = pattern.walls(span.low, span.high)
+            cuts = [bisect_left(walls, edge) for edge in breaks]
             runs = map(sub, [*cuts, len(walls)], [0, *cuts])
             offsets = map(repeat, self._zone.offsets[span.first : span.last + 1], runs)
             found = list(map(sub, walls, chain.from_iterable(offsets)))
@@ -172,7 +173,10 @@ class WallOccurrences(PolicyOccurrences):
         base, count = pattern.rank(span.low), pattern.rank(span.high) - pattern.rank(span.low)
         width = pattern.per_period
         if width == 1:
-            return list(chain.from_iterable(self._column(pattern.select(base), pattern.period, span)))
+            row: list[int] = []
+            for run in self._column(pattern.select(base), pattern.period, span):
+                row += run
+            return row
         found = [0] * count
         for place in range(width):
             column = self._column(pattern.select(base + place), pattern.period, span)
