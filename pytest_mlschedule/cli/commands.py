@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import click
@@ -34,11 +35,18 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version and that of the zone data.")  # fmt: skip
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and that of the zone data.",
+)
 def commands() -> None:
     """Azure Machine Learning job schedules at the desk: what runs, when, with which inputs, without a cloud.
 
-    PATHS are schedule files (YAML or JSON) and directories that hold some. A TIME is 2026-03-08, 2026-03-08T02:30 or
+    PATHS are schedule files (YAML or JSON), directories that hold some, or - for stdin. A TIME is 2026-03-08, 2026-03-08T02:30 or
     2026-03-08T02:30:00-08:00; without an offset it is UTC (--zone changes that), a date alone is its midnight.
 
     Exit status: 0; 1 when a definition has errors; 2 for wrong usage and files that cannot be read.
@@ -48,9 +56,28 @@ def commands() -> None:
 @commands.command()
 @click.option("--from", "start", metavar="TIME", help="Start of the window (included); default: now.")
 @click.option("--to", "end", metavar="TIME", help="End of the window (excluded).")
-@click.option("--for", "length", type=DurationType(), metavar="DURATION", help="Length of the window: 30d, 2w, 12h, 90m, 1y; default 7d.")  # fmt: skip
-@click.option("-o", "--output", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="Format; csv, json and ics hold every run.")  # fmt: skip
-@click.option("--limit", type=click.IntRange(min=0), metavar="N", help=f"Rows of table and markdown, 0 for all; default {SHOWN_RUNS}.")  # fmt: skip
+@click.option(
+    "--for",
+    "length",
+    type=DurationType(),
+    metavar="DURATION",
+    help="Length of the window: 30d, 2w, 12h, 90m, 1y; default 7d.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "form",
+    type=click.Choice(FORMATS),
+    default="table",
+    show_default=True,
+    help="Format; csv, json and ics hold every run.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help=f"Rows of table and markdown, 0 for all; default {SHOWN_RUNS}.",
+)
 @desk_command
 def plan(
     desk: Desk, start: str | None, end: str | None, length: timedelta | None, form: Format, limit: int | None
@@ -62,7 +89,7 @@ def plan(
         raise click.UsageError(f"--limit is for {' and '.join(LIMITED)}; {form} holds every run of the window")
     made = _make_plan(desk, first, last)
     shown = SHOWN_RUNS if limit is None else limit
-    _show(desk, made, form, shown if form in LIMITED else 0)
+    _show(desk, Listing(plan=made, limit=(shown or None) if form in LIMITED else None), form)
 
 
 @commands.command("next")
@@ -76,11 +103,13 @@ def show_next(desk: Desk, number: int, start: str | None) -> None:
     shown = ahead.runs[:number]
     if len(ahead) > number:
         ahead = ahead.between(first, shown[-1].trigger_time + timedelta(seconds=1))
-    _show(desk, ahead, "table", number)
+    _show(desk, Listing(plan=ahead, limit=number, kind="next"), "table")
 
 
 @commands.command()
-@click.option("-n", "number", type=click.IntRange(min=1), default=5, show_default=True, help="How many of the next runs to show.")  # fmt: skip
+@click.option(
+    "-n", "number", type=click.IntRange(min=1), default=5, show_default=True, help="How many of the next runs to show."
+)
 @desk_command
 def explain(desk: Desk, number: int) -> None:
     """Say in words when schedules run, what they start, and what changes of the clocks do to them."""
@@ -123,14 +152,8 @@ def _make_plan(desk: Desk, start: datetime, end: datetime) -> Plan:
     return made
 
 
-def _show(desk: Desk, made: Plan, form: Format, limit: int) -> None:
-    """Write a plan; ``limit`` 0 for all of it."""
-    zone = desk.zone
-    listing = Listing(
-        plan=made,
-        limit=limit or None,
-        zone=zone.tzinfo if zone else None,
-        zone_name=zone.name if zone else "",
-        follow=follow_progress(len(made)),
-    )
-    write_listing(listing, form, desk.now)
+def _show(desk: Desk, listing: Listing, form: Format) -> None:
+    """Write a listing, in the zone of the desk too."""
+    if desk.zone:
+        listing = replace(listing, zone=desk.zone.tzinfo, zone_name=desk.zone.name)
+    write_listing(replace(listing, follow=follow_progress(len(listing.plan))), form, desk.now)

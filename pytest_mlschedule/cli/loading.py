@@ -13,11 +13,15 @@ import click
 
 from pytest_mlschedule.diagnostics import Diagnostic, Severity
 from pytest_mlschedule.errors import DefinitionError
+from pytest_mlschedule.profile import DEFAULT_PROFILE
+from pytest_mlschedule.schedules.documents import read_schedules
 from pytest_mlschedule.schedules.loader import load_files, load_job
 from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
+from pytest_mlschedule.schedules.reader import Reader
 from pytest_mlschedule.schedules.source import read_document
 
 FINDINGS, USAGE = 1, 2
+STDIN = "-"
 UNREADABLE = "MLS001"
 SHOWN_ALIKE = 5
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
@@ -29,10 +33,14 @@ def load_paths(paths: Sequence[str], *, quiet: bool = False) -> list[JobSchedule
     ``quiet``: errors alone are shown; warnings and notes are on the schedules.
     """
     _check_exist(paths)
-    files = list(load_files(paths))
+    files = list(load_files(path for path in paths if path != STDIN))
     found = [item for file in files for item in file.diagnostics]
-    report(item for item in found if item.severity is Severity.ERROR or not quiet)
     schedules = [schedule for file in files for schedule in file.schedules]
+    if STDIN in paths:
+        more, problems = _read_stdin()
+        schedules += more
+        found += problems
+    report(item for item in found if item.severity is Severity.ERROR or not quiet)
     if not schedules:
         fail(f"no schedules in {', '.join(paths)}: a schedule is YAML or JSON with trigger and create_job")
     return schedules
@@ -85,8 +93,16 @@ def _without_repetition(diagnostics: Sequence[Diagnostic]) -> Iterator[Diagnosti
             yield Diagnostic(item.code, Severity.NOTE, f"... and {more} more notes like these")
 
 
+def _read_stdin() -> tuple[list[JobSchedule], list[Diagnostic]]:
+    try:
+        document = read_document(sys.stdin.buffer)
+        return read_schedules(document, Reader(), DEFAULT_PROFILE)
+    except DefinitionError as failure:
+        return [], list(failure.diagnostics)
+
+
 def _check_exist(paths: Sequence[str]) -> None:
-    missing = [path for path in paths if not os.path.exists(path)]
+    missing = [path for path in paths if path != STDIN and not os.path.exists(path)]
     if missing:
         fail(f"{', '.join(missing)}: no such file or directory")
 

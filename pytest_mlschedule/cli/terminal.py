@@ -6,37 +6,60 @@ from collections.abc import Iterable, Iterator
 
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
 from pytest_mlschedule.planning.run import PlannedRun
 from pytest_mlschedule.report.listing import Listing, summarize
+from pytest_mlschedule.report.plan_table import column_widths
+
+GAP = 3  # between two columns of rich
+ROOM_FOR_INPUTS = 36
 
 
 def print_table(listing: Listing) -> None:
-    """The listing as a table as wide as the terminal; inputs fold, times never do."""
+    """The listing in the width of the terminal: inputs beside the times where there is room, else below them."""
     console = Console(highlight=False)
     if len(listing.plan):
-        console.print(_table(listing))
+        _print_runs(console, listing)
     for line in summarize(listing):
         console.print(Text(line, style="dim"))
 
 
-def _table(listing: Listing) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+def _print_runs(console: Console, listing: Listing) -> None:
     one = len(listing.plan.schedules) == 1
-    headings = listing.headings[1:] if one else listing.headings
-    for heading in headings:
-        times = heading not in ("schedule", "inputs")
-        table.add_column(heading, no_wrap=times, overflow="fold")
+    shown = slice(1 if one else 0, None)
     if one:
-        table.title = Text(listing.plan.schedules[0], style="bold")
-        table.title_justify = "left"
+        console.print(Text(listing.plan.schedules[0], style="bold"))
+    widths = column_widths(listing)[shown]
+    room = console.width - sum(widths) - GAP * len(widths)
+    if room >= ROOM_FOR_INPUTS:
+        console.print(_wide(listing, shown))
+    else:
+        _print_stacked(console, listing, shown)
+
+
+def _wide(listing: Listing, shown: slice) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    *fixed, inputs = listing.headings[shown]
+    for heading in fixed:
+        table.add_column(heading, no_wrap=True)
+    table.add_column(inputs, overflow="fold")
     for run in listing.runs():
-        cells = [Text(cell) for cell in listing.cells(run)]
-        table.add_row(*(cells[1:] if one else cells))
+        table.add_row(*map(Text, listing.cells(run)[shown]))
     return table
+
+
+def _print_stacked(console: Console, listing: Listing, shown: slice) -> None:
+    """Times first, the schedule behind them, the inputs on lines of their own."""
+    for run in listing.runs():
+        cells = listing.cells(run)[shown]
+        *fixed, inputs = [*cells[1:-1], cells[0], cells[-1]] if len(cells) == len(listing.headings) else cells
+        console.print(Text("  ".join(fixed), overflow="fold"))
+        if inputs:
+            console.print(Padding(Text(inputs, style="dim", overflow="fold"), (0, 0, 0, 4)))
 
 
 def track_runs(runs: Iterable[PlannedRun], total: int, done: int) -> Iterator[PlannedRun]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import cast
 
 from pytest_mlschedule.diagnostics import Diagnostic, Location, error, note
@@ -14,7 +14,7 @@ from pytest_mlschedule.planning.run import Occurrences, ScheduleRuns
 from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
 from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
 from pytest_mlschedule.schedules.overrides import reference_name
-from pytest_mlschedule.schedules.sdk import adopt_job, adopt_schedule, is_entity
+from pytest_mlschedule.schedules.sdk_triggers import is_entity
 from pytest_mlschedule.schedules.template import compile_run
 from pytest_mlschedule.triggers.cron import CronTrigger
 from pytest_mlschedule.triggers.window import to_epoch
@@ -103,8 +103,9 @@ def _about_start(schedule: JobSchedule, assumed: datetime | None) -> Diagnostic 
     if schedule.trigger.start is not None:
         return None
     if assumed is not None:
-        text = f"{schedule.name} has no start_time: its times count from creation, taken to be {assumed.isoformat()}"
-        return note("MLS505", text, "set start_time, or say when it is created (created_at)", field)
+        guess = f"{assumed.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        text = f"{schedule.name} has no start_time: its times count from creation, taken to be {guess}"
+        return note("MLS505", text, "set start_time, or say when it is created (created_at=..., --created-at)", field)
     if not schedule.trigger.has_pattern:
         return None
     text = f"{schedule.name} has no start_time: some documents say that a first job runs at creation (ST-7)"
@@ -116,7 +117,7 @@ def _about_job(schedule: JobSchedule, jobs: Mapping[str, JobDefinition]) -> Diag
     if reference is None or reference in jobs:
         return None
     text = f"{schedule.name} runs the job {reference!r} of the workspace, which is not known: overrides alone show"
-    return note("MLS507", text, "say what it is (jobs)", ("create_job",))
+    return note("MLS507", text, "say what it is (jobs=..., --jobs on the command line)", ("create_job",))
 
 
 def _place(schedule: JobSchedule) -> Location | None:
@@ -135,7 +136,11 @@ def _adopt_all(schedules: object) -> list[JobSchedule]:
 
 
 def _adopt(schedule: object) -> JobSchedule:
-    if isinstance(schedule, JobSchedule) or is_entity(schedule):
+    if isinstance(schedule, JobSchedule):
+        return schedule
+    if is_entity(schedule):
+        from pytest_mlschedule.schedules.sdk import adopt_schedule  # costs time that few need
+
         return adopt_schedule(schedule)
     raise TypeError(f"plan_runs takes schedules (see load_schedule), not {type(schedule).__name__}")
 
@@ -159,10 +164,18 @@ def _jobs_by_name(jobs: Jobs | None) -> dict[str, JobDefinition]:
     if jobs is None:
         return {}
     if isinstance(jobs, Mapping):
-        return {name: adopt_job(job) for name, job in jobs.items()}
+        return {name: _adopt_job(job) for name, job in jobs.items()}
     named: dict[str, JobDefinition] = {}
-    for job in map(adopt_job, jobs):
+    for job in map(_adopt_job, jobs):
         if job.name is None:
             raise ValueError("a job in jobs has no name: give it one, or give a mapping of names to jobs")
         named[job.name] = job
     return named
+
+
+def _adopt_job(job: JobDefinition) -> JobDefinition:
+    if isinstance(job, JobDefinition):
+        return job
+    from pytest_mlschedule.schedules.sdk import adopt_job
+
+    return adopt_job(job)

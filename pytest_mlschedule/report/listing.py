@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import Literal
 
 from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.run import PlannedRun
@@ -18,13 +19,15 @@ Follow = Callable[[Iterable[PlannedRun]], Iterable[PlannedRun]]
 class Listing:
     """A plan to show: its first ``limit`` runs (None: all), with their times in one more ``zone`` called ``zone_name``.
 
-    ``follow`` is put around the runs while they are written, for a progress bar.
+    ``kind``: all runs of a window, or the next few from its start on. ``follow`` is put around the runs while they are
+    written, for a progress bar.
     """
 
     plan: Plan
     limit: int | None = None
     zone: tzinfo | None = None
     zone_name: str = ""
+    kind: Literal["window", "next"] = "window"
     follow: Follow = iter
 
     def runs(self) -> Iterator[PlannedRun]:
@@ -53,13 +56,16 @@ def summarize(listing: Listing) -> list[str]:
     """The lines under a table: what is not shown, how many runs of what, and with which zone data."""
     plan = listing.plan
     counts = plan.count_by_schedule()
+    schedules = f"{len(counts):,} schedule" + ("" if len(counts) == 1 else "s")
+    zones = f"(tzdata {plan.tzdata_version})"
+    if listing.kind == "next":
+        shown = len(plan) - listing.hidden
+        runs = "no more runs" if not shown else "the next run" if shown == 1 else f"the next {shown:,} runs"
+        return [f"{runs} of {schedules} from {show_utc(plan.start)} on {zones}"]
     runs = f"{len(plan):,} {'run' if len(plan) == 1 else 'runs'}" if len(plan) else "no runs"
-    schedules = f"{len(counts)} schedule" + ("" if len(counts) == 1 else "s")
-    window = f"from {show_utc(plan.start)} to {show_utc(plan.end)}"
-    lines = [f"{runs} of {schedules} {window} (tzdata {plan.tzdata_version})"]
+    lines = [f"{runs} of {schedules} from {show_utc(plan.start)} to {show_utc(plan.end)} {zones}"]
     if len(counts) > 1:
         lines.append(", ".join(f"{name} {count:,}" for name, count in counts.items()))
     if listing.hidden:
-        more = f"... and {listing.hidden:,} more: --limit 0 shows all, -o csv writes all to a file"
-        lines.insert(0, more)
+        lines.insert(0, f"... and {listing.hidden:,} more: --limit 0 shows all, -o csv, json and ics hold all")
     return lines

@@ -12,8 +12,7 @@ UTC_WIDTH = len("2026-03-08T10:00:00Z")
 
 def write_table(listing: Listing) -> Iterator[str]:
     """The lines of the table, a blank one, and what it amounts to."""
-    names = (*listing.plan.schedules, listing.headings[0])
-    widths = [max(map(len, names)), LOCAL_WIDTH, UTC_WIDTH, *([LOCAL_WIDTH] if listing.zone else [])]
+    widths = column_widths(listing)
     if len(listing.plan):
         yield _line(listing.headings, widths)
         for run in listing.runs():
@@ -21,6 +20,13 @@ def write_table(listing: Listing) -> Iterator[str]:
         yield "\n"
     for line in summarize(listing):
         yield f"{line}\n"
+
+
+def column_widths(listing: Listing) -> list[int]:
+    """The width of every column but the last, known before any run is."""
+    names = (*listing.plan.schedules, listing.headings[0])
+    extra = [max(LOCAL_WIDTH, len(listing.zone_name))] if listing.zone else []
+    return [max(map(len, names)), LOCAL_WIDTH, UTC_WIDTH, *extra]
 
 
 def _line(cells: list[str], widths: list[int]) -> str:

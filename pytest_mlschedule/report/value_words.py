@@ -31,7 +31,7 @@ def show_value(value: Any) -> str:
 
 def show_json(value: Any) -> str:
     """Any value as JSON on one line, control characters escaped."""
-    text = json.dumps(thaw(value), ensure_ascii=False, default=str)
+    text = json.dumps(thaw(value), ensure_ascii=False, separators=(",", ":"), default=str)
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
 
 

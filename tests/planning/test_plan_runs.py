@@ -153,7 +153,7 @@ def test_st_3_the_note_names_the_guess() -> None:
     (note,) = plan_runs(schedule, START, days(9)).notes
     assert str(note) == (
         "schedules/odd.yml:1:1: MLS505 trigger.start_time: odd has no start_time: its times count from creation, "
-        "taken to be 2026-03-07T00:00:00+00:00\n  hint: set start_time, or say when it is created (created_at)"
+        "taken to be 2026-03-07T00:00:00Z\n  hint: set start_time, or say when it is created (created_at=..., --created-at)"
     )
 
 
