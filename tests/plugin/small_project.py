@@ -15,7 +15,7 @@ INI = """
 asyncio_default_fixture_loop_scope = function
 filterwarnings = error
 """
-# hypothesis' plugin imports, and rewrites, all of hypothesis at the end of every inner session.
+# hypothesis' plugin imports, and rewrites, all of hypothesis at the end of every session.
 _FAST = ("-p", "no:randomly", "-p", "no:hypothesispytest")
 PIPELINE = """
 type: pipeline
@@ -69,4 +69,4 @@ class Project:
     def run_alone(self, source: str, *options: str) -> pytest.RunResult:
         """Run one test module in a process of its own."""
         self._pytester.makepyfile(test_it=source)
-        return self._pytester.runpytest_subprocess("-p", "no:randomly", *options)
+        return self._pytester.runpytest_subprocess(*_FAST, *options)

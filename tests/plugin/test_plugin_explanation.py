@@ -154,6 +154,7 @@ def test_plans_with_other_windows_and_schedules(nightly: JobSchedule) -> None:
         "  no schedule sleeper",
     ]
     assert explain(other, one)[-1] == "  not expected: schedule sleeper"
+    assert explain(one, march([nightly, sleeper]))[1:] == ["  no schedule sleeper"]
 
 
 def test_a_plan_beside_a_list(nightly: JobSchedule) -> None:
@@ -194,6 +195,32 @@ def test_times_are_explained_where_something_of_us_is_at_hand(nightly: JobSchedu
         "  - 2026-03-08T09:30:00Z = Sun 2026-03-08 01:30 PST",
         "  + 2026-03-08T10:30:00Z = Sun 2026-03-08 03:30 PDT",
     ]
+
+
+def test_the_zone_of_times_is_that_of_plans_and_runs_at_hand(nightly: JobSchedule) -> None:
+    local = "  + 2026-03-08T10:30:00Z = Sun 2026-03-08 03:30 PDT"
+    plain = "  + 2026-03-08T10:30:00Z"
+    times = [at(3, 8, 10, 30)]
+
+    def with_plan(plan: Plan) -> object:
+        return explain_equality(times, [], verbosity=0)
+
+    def with_run(run: object, runs: object) -> object:
+        return explain_equality(times, [], verbosity=0)
+
+    def with_two_zones(runs: object, other: object) -> object:
+        return explain_equality(times, [], verbosity=0)
+
+    plan = march([nightly], 8, 10)
+    utc = plan_runs(
+        [nightly.replace(trigger=type(nightly.trigger)(expression="0 0 * * *"))],
+        plan.start,
+        plan.end,
+        created_at=at(1, 1),
+    )
+    assert with_plan(plan)[-1] == local
+    assert with_run(plan[0], None)[-1] == with_run(None, plan[:2])[-1] == local
+    assert with_two_zones(plan, utc)[-1] == plain
 
 
 @pytest.mark.parametrize(

@@ -159,3 +159,14 @@ def test_a_case_is_chosen_by_its_id(project: Project) -> None:
     project.run(SHOW)
     result = project.run(SHOW, "test_it.py::test_it[export.json::evening]")
     assert cases(result) == {"export.json::evening": "passed"}
+
+
+def test_a_file_on_another_drive_keeps_its_path(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(path: object, start: object) -> str:
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    project.schedules()
+    project.ini("mlschedule_paths = schedules")
+    monkeypatch.setattr("pytest_mlschedule.plugin.schedule_cases.os.path.relpath", fail)
+    source = "def test_it(ml_schedule, request): assert request.node.callspec.id.endswith('schedules/nightly.yml')"
+    project.run(source).assert_outcomes(passed=1)

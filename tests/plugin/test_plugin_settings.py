@@ -13,7 +13,8 @@ from pytest_mlschedule.plugin.settings import read_instant
 
 PRECEDENCE = """
 import pytest
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pytest_mlschedule import ServiceProfile
 
 pytestmark = pytest.mark.mlschedule(now="2026-04-01", profile={"week_start": "sunday"})
 
@@ -23,11 +24,12 @@ def test_module(ml_workspace):
     profile = ml_workspace.profile
     assert (profile.week_start, profile.gap, profile.fold) == ("sunday", "skip", "both")
 
-@pytest.mark.mlschedule(role="Contributor", now="2026-05-01")
+@pytest.mark.mlschedule(role="Contributor", now="2026-05-01", profile="provisioning_delay=5m")
 class TestClass:
     def test_class(self, ml_workspace):
         assert ml_workspace.clock.now() == datetime(2026, 5, 1, tzinfo=UTC)
         assert ml_workspace.role.name == "Contributor"
+        assert ml_workspace.profile.provisioning_delay == timedelta(minutes=5)
 
     @pytest.mark.mlschedule(now=datetime(2026, 6, 1, tzinfo=UTC), profile={"fold": "second"})
     def test_function(self, ml_workspace):
@@ -35,13 +37,22 @@ class TestClass:
         assert ml_workspace.role.name == "Contributor"
         profile = ml_workspace.profile
         assert (profile.week_start, profile.gap, profile.fold) == ("sunday", "skip", "second")
+
+    @pytest.mark.mlschedule(profile=ServiceProfile(end_time="exclusive"))
+    def test_whole_profile(self, ml_workspace):
+        assert ml_workspace.profile == ServiceProfile(end_time="exclusive")
+
+    @pytest.mark.mlschedule(now=None, role=None)
+    def test_none_says_nothing(self, ml_workspace):
+        assert ml_workspace.clock.now() == datetime(2026, 5, 1, tzinfo=UTC)
+        assert ml_workspace.role.name == "Contributor"
 """
 
 
 def test_the_closest_place_decides_each_value(project: Project) -> None:
     project.ini("mlschedule_now = 2026-02-01", "mlschedule_role = Owner", "mlschedule_profile = gap=skip fold=first")
     options = ["--mlschedule-now=2026-03-01", "--mlschedule-role=Reader", "--mlschedule-profile=fold=both"]
-    project.run(PRECEDENCE, *options).assert_outcomes(passed=3)
+    project.run(PRECEDENCE, *options).assert_outcomes(passed=5)
 
 
 SHOW = """

@@ -69,14 +69,14 @@ def test_without_the_option_there_is_no_summary(two_schedules: Project) -> None:
 
 
 def test_the_summary_adds_up_over_the_workers_of_xdist(two_schedules: Project) -> None:
-    result = two_schedules.run_alone(SOURCE, "--mlschedule-summary", "-n2", "-p", "no:hypothesispytest")
+    result = two_schedules.run_alone(SOURCE, "--mlschedule-summary", "-n2")
     result.assert_outcomes(passed=7)
     result.stdout.fnmatch_lines(SUMMARY, consecutive=True)
 
 
 def test_a_worker_that_crashes_is_left_out(two_schedules: Project) -> None:
     source = SOURCE + "\ndef test_crash(ml_clock):\n    import os\n    os._exit(1)\n"
-    options = ["-n1", "--mlschedule-summary", "-p", "no:hypothesispytest", "--max-worker-restart=0"]
+    options = ["-n1", "--mlschedule-summary", "--max-worker-restart=0"]
     result = two_schedules.run_alone(source, *options)
     result.stdout.fnmatch_lines(["*= mlschedule =*", "0 schedules exercised, 0 runs simulated"], consecutive=True)
 
