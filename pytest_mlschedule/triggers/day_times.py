@@ -51,7 +51,7 @@ class DayTimes:
         return index < self.count and self.seconds[index] == time
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def day_times(hours: tuple[int, ...], minutes: tuple[int, ...], second: int = 0) -> DayTimes:
     """Every combination of hours and minutes, both ascending."""
     return DayTimes(tuple(hour * 3600 + minute * 60 + second for hour in hours for minute in minutes))

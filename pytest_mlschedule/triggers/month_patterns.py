@@ -31,7 +31,7 @@ def month_of(day: int) -> int:
     return guess
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def sheet_days(month_days: tuple[int, ...], weekdays: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
     """For each of the 28 calendar sheets the days of the month that fit, counted from 0, ascending.
 
@@ -47,7 +47,7 @@ def sheet_days(month_days: tuple[int, ...], weekdays: tuple[int, ...]) -> tuple[
     return tuple(sheets)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _ranks(every: int, first_month: int, day_counts: tuple[int, ...]) -> tuple[int, ...]:
     """How many chosen days lie before each chosen month; one entry more than there are chosen months."""
     return tuple(accumulate((day_counts[sheet] for sheet in SHEETS[first_month::every]), initial=0))

@@ -83,7 +83,7 @@ class _FieldError(Exception):
         super().__init__(message)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def parse_ncrontab(expression: str) -> tuple[CronFields | None, tuple[Diagnostic, ...]]:
     """The fields of an expression (None when it has an error) and everything to say about it.
 

@@ -15,6 +15,7 @@ from itertools import accumulate, repeat
 from operator import add, sub
 from typing import Literal, Protocol, cast
 
+from pytest_mlschedule.triggers.day_times import DAY
 from pytest_mlschedule.triggers.wall_patterns import WallPattern
 from pytest_mlschedule.triggers.window import UTC_EPOCH
 from pytest_mlschedule.triggers.zones import Zone, zone
@@ -193,11 +194,15 @@ class PolicyOccurrences:
         return best
 
     def select(self, start: int, index: int) -> int | None:
-        """See Occurrences; O(log) counts."""
+        """See Occurrences; O(log) counts of windows that double until they hold enough."""
         start = max(start, self.first)
-        if index < 0 or self.count(start, self.stop) <= index:
+        if index < 0:
             return None
-        low, high = start, self.stop
+        low, high = start, start + DAY
+        while self.count(start, high) <= index:
+            if high >= self.stop:
+                return None
+            low, high = high, start + 2 * (high - start)
         while low < high:
             middle = (low + high) // 2
             if self.count(start, middle + 1) <= index:

@@ -101,7 +101,7 @@ class PeriodicPattern:
         return (self._cycle * ((place + max(count, 0)) // self.per_period + 1))[place : place + max(count, 0)]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def day_pattern(times: DayTimes, every: int, anchor_day: int, places: tuple[int, ...] = (0,)) -> PeriodicPattern:
     """The times on the days ``anchor_day + q * every + place``.
 

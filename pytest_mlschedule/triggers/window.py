@@ -38,26 +38,28 @@ def to_epoch(instant: datetime) -> int:
     Occurrences have whole seconds, so rounding both ends of a half-open window up keeps exactly its occurrences.
     Raises TypeError for a naive datetime, InstantRangeError outside 1970 to 2200.
     """
-    distance = _since_epoch(instant)
+    try:
+        distance = instant - UTC_EPOCH
+    except TypeError:
+        raise _refusal(instant) from None
     epoch = distance.days * _DAY + distance.seconds + (distance.microseconds > 0)
     return epoch if FIRST_EPOCH <= epoch <= END_EPOCH else check_epoch(epoch)
 
 
 def to_epoch_floor(instant: datetime) -> int:
     """Whole epoch seconds of an aware datetime, a fraction cut. Raises like ``to_epoch``."""
-    distance = _since_epoch(instant)
+    try:
+        distance = instant - UTC_EPOCH
+    except TypeError:
+        raise _refusal(instant) from None
     epoch = distance.days * _DAY + distance.seconds
     return epoch if FIRST_EPOCH <= epoch <= END_EPOCH else check_epoch(epoch)
 
 
-def _since_epoch(instant: datetime) -> timedelta:
-    try:
-        return instant - UTC_EPOCH
-    except TypeError:
-        pass
-    if not isinstance(instant, datetime):
-        raise TypeError(f"an instant is an aware datetime, not {type(instant).__name__}")
-    raise TypeError(f"{instant!r} is naive: give it a time zone, for example tzinfo=datetime.UTC")
+def _refusal(value: object) -> TypeError:
+    if not isinstance(value, datetime):
+        return TypeError(f"an instant is an aware datetime, not {type(value).__name__}")
+    return TypeError(f"{value!r} is naive: give it a time zone, for example tzinfo=datetime.UTC")
 
 
 def from_epoch(epoch: int) -> datetime:
