@@ -15,7 +15,7 @@ from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.schedules.frozen import FrozenDict
 from pytest_mlschedule.schedules.jobs import preview_warning
 from pytest_mlschedule.schedules.macros import find_macro_problems
-from pytest_mlschedule.schedules.models import CreationContext, Job, JobDefinition, JobSchedule, Trigger
+from pytest_mlschedule.schedules.models import CreationContext, Job, JobDefinition, JobSchedule, PipelineJob, Trigger
 from pytest_mlschedule.schedules.rest import read_context
 from pytest_mlschedule.schedules.rest_fields import RestObject
 from pytest_mlschedule.schedules.rest_jobs import job_from_rest
@@ -72,7 +72,7 @@ def adopt_job(value: Any) -> Job:
     """
     if isinstance(value, JobDefinition):
         return value  # type: ignore[return-value]
-    if not is_entity(value) or not hasattr(value, "_to_rest_object"):
+    if not is_entity(value) or "Job" not in _class_names(value):
         raise TypeError(f"a job is needed (PipelineJob), not {_class_name(value)}")
     own = value._to_job() if hasattr(value, "_to_job") else value
     body = _wire(own)
@@ -82,8 +82,10 @@ def adopt_job(value: Any) -> Job:
     if isinstance(reference, str):
         definition["sourceJobId"] = reference
     job, found = job_from_rest(definition)
-    if job is None or isinstance(job, str):
+    if job is None:
         raise DefinitionError(item for item in found if item.severity is Severity.ERROR)
+    if isinstance(job, str):
+        job = PipelineJob(id=job)
     inputs = FrozenDict({**job.inputs, **_python_inputs(own)})
     update: dict[str, Any] = {"inputs": inputs} if inputs else {}
     if own.name is not None:
@@ -101,8 +103,7 @@ def _adopt_own_trigger(schedule: Any) -> Trigger:
 
 
 def _adopt_action(schedule: Any) -> dict[str, Any]:
-    kinds = [kind.__name__ for kind in type(schedule).__mro__]
-    if "JobSchedule" not in kinds:
+    if "JobSchedule" not in _class_names(schedule):
         return _adopt_other_action(schedule)
     job = schedule.create_job
     if isinstance(job, str):
@@ -164,6 +165,10 @@ def _refuse(entity: Any, failure: Exception) -> NoReturn:
     reason = " ".join(str(failure).split())[:300] or type(failure).__name__
     text = f"azure-ai-ml cannot translate this {type(entity).__name__} without a workspace: {reason}"
     raise DefinitionError([error("MLS406", text, "load it from its YAML file")]) from failure
+
+
+def _class_names(value: object) -> list[str]:
+    return [kind.__name__ for kind in type(value).__mro__]
 
 
 def _class_name(value: object) -> str:
