@@ -11,7 +11,7 @@ from pytest_mlschedule.schedules.frozen import FrozenDict, freeze
 from pytest_mlschedule.schedules.models import Component
 from pytest_mlschedule.schedules.problems import closest, describe, found_by, key_text, unknown_key
 from pytest_mlschedule.schedules.source import Document
-from pytest_mlschedule.schedules.step_settings import check_component_settings
+from pytest_mlschedule.schedules.step_settings import check_component_settings, check_environment_fields
 
 PARAMETER_TYPES = ("string", "integer", "number", "boolean")
 _PORT_TYPES = (*DATA_TYPES, "path")
@@ -74,11 +74,13 @@ def check_environment(data: Mapping[Any, Any], document: Document) -> Iterator[D
         return
     for key in value:
         if key not in _ENVIRONMENT_KEYS:
-            yield unknown_key((str(key),), _ENVIRONMENT_KEYS).under("environment")
-    conda = value.get("conda_file")
-    if isinstance(conda, str) and not _exists(document, conda.removeprefix("file:")):
-        text = f"the file {conda!r} does not exist"
-        yield error("MLS401", text, "paths are relative to the file that names them", ("environment", "conda_file"))
+            yield unknown_key((key_text(key),), _ENVIRONMENT_KEYS).under("environment")
+    yield from (problem.under("environment") for problem in check_environment_fields(value))
+    conda, build = value.get("conda_file"), value.get("build")
+    for key, path in (("conda_file", conda), ("build", build.get("path") if isinstance(build, Mapping) else None)):
+        if isinstance(path, str) and not _exists(document, path.removeprefix("file:")):
+            text = f"{path!r} does not exist"
+            yield error("MLS401", text, "paths are relative to the file that names them", ("environment", key))
 
 
 def check_code(data: Mapping[Any, Any], document: Document) -> Iterator[Diagnostic]:

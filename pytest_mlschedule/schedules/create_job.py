@@ -101,10 +101,8 @@ def _read_mapping(value: Mapping[Any, Any], document: Document, reader: Reader) 
     found += problems
     if overrides is None or has_errors(found):
         return None, found
-    if remote:
+    if base is None:  # a job in the workspace: a file that did not load is among the errors
         return overrides.model_copy(update={"id": str(reference).removeprefix("azureml:")}), found
-    if base is None:
-        return None, found
     job, problems = _merge(base, overrides, value, reader)
     found += problems
     return (None if has_errors(found) else job), found

@@ -157,6 +157,7 @@ _QUEUE: dict[str, Check] = {
     "priority": _one_of("low", "medium", "high"),
 }
 _CHECKS: dict[str, Check] = {
+    "code": _OPTIONAL_TEXT,
     **dict.fromkeys(
         ("command", "comment", "description", "display_name", "experiment_name", "name", "parent_job_name"), _TEXT
     ),
@@ -169,9 +170,10 @@ _CHECKS: dict[str, Check] = {
     "services": _mapping(_service),
     "tags": _TEXT_MAP,
 }
+INLINE_STEP_KEYS = tuple(key for key in _CHECKS if key != "code")
 # What the client looks at in a step with a component; other keys of such a step pass whatever they are.
 COMPONENT_STEP_KEYS = (
-    "command", "comment", "distribution", "environment_variables", "limits", "properties", "queue_settings", "resources",
+    "code", "command", "comment", "distribution", "environment_variables", "limits", "properties", "queue_settings", "resources",
     "services",
 )  # fmt: skip
 _COMPONENT_CHECKS: dict[str, Check] = {
@@ -181,14 +183,37 @@ _COMPONENT_CHECKS: dict[str, Check] = {
     "properties": _mapping(),
     "queue_settings": _record(_QUEUE),
     "additional_includes": _TEXTS,
+    "$schema": _TEXT,
+    "id": _TEXT,
+    "auto_delete_setting": _mapping(),
+    "environment_variables": _mapping(any_keys=True),
+}
+_ENVIRONMENT_CHECKS: dict[str, Check] = {
+    "code": _OPTIONAL_TEXT,
+    **dict.fromkeys(("image", "description", "datastore", "id"), _TEXT),
+    "tags": _mapping(),
+    "inference_config": _mapping(),
+    "build": _record({"path": _TEXT, "dockerfile_path": _TEXT}),
+    "os_type": _one_of("linux", "windows"),
+    "conda_file": _leaf("a file or a mapping", lambda value: isinstance(value, str | Mapping | list)),
 }
 
 
 def check_settings(
-    data: Mapping[Any, Any], keys: tuple[str, ...] = tuple(_CHECKS), *, bound: bool = False
+    data: Mapping[Any, Any], keys: tuple[str, ...] = INLINE_STEP_KEYS, *, bound: bool = False
 ) -> list[Diagnostic]:
     """What is wrong with those of ``keys`` that are there; ``bound``: texts with ``${{...}}`` may stand for numbers and names."""
     return [problem.under(key) for key in keys if key in data for problem in _CHECKS[key](data[key], bound)]
+
+
+def check_environment_fields(data: Mapping[Any, Any]) -> list[Diagnostic]:
+    """What is wrong with the fields of an environment that is written out."""
+    return [
+        problem.under(key)
+        for key, check in _ENVIRONMENT_CHECKS.items()
+        if key in data
+        for problem in check(data[key], False)
+    ]
 
 
 def check_component_settings(data: Mapping[Any, Any]) -> list[Diagnostic]:

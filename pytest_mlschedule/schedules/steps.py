@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,19 +19,14 @@ from pytest_mlschedule.schedules.fields import (
 )
 from pytest_mlschedule.schedules.frozen import EMPTY, FrozenDict, freeze
 from pytest_mlschedule.schedules.models import Component, Step
+from pytest_mlschedule.schedules.other_steps import check_other_step
 from pytest_mlschedule.schedules.problems import closest, describe, found_by, key_text, unknown_key
 from pytest_mlschedule.schedules.reader import Reader, follow, locate_all
 from pytest_mlschedule.schedules.source import Document
 from pytest_mlschedule.schedules.step_settings import COMPONENT_STEP_KEYS, check_settings, is_expression
 
-_NEEDED_KEYS = {
-    "sweep": ("trial", "objective", "limits", "search_space", "sampling_algorithm"),
-    "spark": ("entry",),
-    "automl": ("task", "training_data"),
-    "data_transfer": ("task",),
-}
 # A step of these alone is a parallel step to the client.
-_BARE_KEYS = {"compute", "inputs", "name", "outputs"}
+_BARE_KEYS = {"compute", "inputs", "name", "outputs", "properties"}
 _IGNORED_KEYS = ("$schema", "creation_context", "id", "log_files", "status")
 _COMPONENT_TYPES = ("command", "data_transfer", "import", "parallel", "pipeline", "spark")
 STEP_TYPES = ("command", "parallel", "pipeline", "spark", "automl", "sweep", "data_transfer", "import")
@@ -78,7 +73,7 @@ class StepReader:
         problem = _type_problem(kind) if "type" in data else None
         if problem:
             return None, [problem]
-        kind = str(kind).lower()
+        kind = "sweep" if "type" not in data and "trial" in data else str(kind).lower()
         component, found = self._component(data, kind)
         if component is not None:
             found += _component_step_problems(data, component, self.document)
@@ -93,7 +88,7 @@ class StepReader:
             for key, value in data.items()
             if key not in ("type", "component", "inputs", "outputs", "compute")
         }
-        if isinstance(component, Component) and "type" not in data:
+        if isinstance(component, Component) and "type" not in data and kind != "sweep":
             kind = component.type
         return Step(type=kind, component=component, content=FrozenDict(rest), **values), []
 
@@ -146,14 +141,14 @@ class StepReader:
         if kind == "pipeline":
             return [error("MLS407", "a step of type pipeline needs a component", "write component: ./file.yml")]
         if kind != "command":
-            return list(_missing_keys(data, kind))
+            return check_other_step(data, kind, component=False)
         if set(data) <= _BARE_KEYS:
             return []
         found = [unknown_key((key_text(key),), _INLINE_KEYS) for key in data if key not in _INLINE_KEYS]
         nulls = [key for key in _IGNORED_KEYS if data.get(key, key) is None]
         found += [error("MLS009", "null is not allowed here", "leave the key out", (key,)) for key in nulls]
         found += check_settings(data) + _identity_problems(data)
-        if not isinstance(data.get("command"), str):
+        if "command" not in data:
             hint = "write component: ./file.yml, or command and environment"
             found.append(error("MLS407", "the step has neither a component nor a command", hint))
         return found + list(check_environment(data, self.document)) + list(check_code(data, self.document))
@@ -179,8 +174,8 @@ def _component_step_problems(
     data: Mapping[Any, Any], component: Component | str, document: Document
 ) -> list[Diagnostic]:
     """A step with a component: its type fits, and the few keys that the client looks at."""
-    kind = str(data.get("type", "")).lower()
-    found = list(_missing_keys(data, kind)) if kind == "sweep" else []
+    kind = str(data.get("type", "sweep" if "trial" in data else "")).lower()
+    found = check_other_step(data, kind, component=True)
     if isinstance(component, Component):
         found += _fit_problems(kind, component)
     for key in data:
@@ -211,12 +206,6 @@ def _identity_problems(data: Mapping[Any, Any]) -> list[Diagnostic]:
     if "identity" not in data:
         return []
     return [problem.under("identity") for problem in found_by(read_identity, data["identity"])[1]]
-
-
-def _missing_keys(data: Mapping[Any, Any], kind: str) -> Iterator[Diagnostic]:
-    for key in _NEEDED_KEYS.get(kind, ()):
-        if key not in data:
-            yield error("MLS007", f"the key {key!r} is missing: a step of type {kind} needs it", "", (key,))
 
 
 def _read_values(data: Mapping[Any, Any], *, inline: bool) -> tuple[dict[str, Any], list[Diagnostic]]:

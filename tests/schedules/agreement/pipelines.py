@@ -61,6 +61,10 @@ def _steps() -> Iterator[Variant]:
     yield from _step("untyped step.component", "components", "component: @@\ncomment: x\n")
     yield from _step("component step and", "step keys", f"{component}@@\n")
     yield from _step("inline step and", "inline keys", f"{inline}@@\n")
+    yield from _step("component step settings", "component step settings", f"{component}@@\n")
+    yield from _step("inline step settings", "inline step settings", f"{inline}@@\n")
+    yield from _step("other step", "other steps", "@@\nproperties: {a: b}\n")
+    yield from _step("component reference", "component references", "component: '@@'\n")
     yield from _step("inline step.environment", "environments", "type: command\ncommand: ls\nenvironment: @@\n")
     yield from _step("component step.inputs", "step inputs", f"{component}inputs: @@\n")
     yield from _step("inline step.inputs", "step inputs", f"{inline}inputs: @@\n")
@@ -95,6 +99,7 @@ def _components() -> Iterator[Variant]:
         if value.startswith("INLINE"):
             inline = f"type: pipeline\njobs:\n  a:\n    type: command\n    component:\n{indent(text, 6)}"
             yield Variant(f"inline component: {value}", {"schedule.yml": schedule(), "job.yml": inline})
+    yield from fill("component settings", "component settings", job=ONE_STEP, component=f"{INLINE}@@\n")
     yield from fill("component.inputs.z", "ports", job=ONE_STEP, component=f"{INLINE}inputs:\n  z: @@\n")
     yield from fill("component.outputs.z", "component outputs", job=ONE_STEP, component=f"{INLINE}outputs:\n  z: @@\n")
     places = {
