@@ -88,3 +88,10 @@ def test_the_reference_names_every_member(name: str) -> None:
     (section,) = (text for text in sections if re.match(rf"`{name}\b", text))
     said = set(re.findall(r"\w+", section))
     assert members_of(name) - said == set()
+
+
+def test_the_page_on_agreement_lists_every_code_that_is_stricter_than_the_client() -> None:
+    page = (DOCS / "sdk-agreement.md").read_text(encoding="utf-8")
+    shown = set(re.findall(r"\[(MLS\d+)\]\(\S+\) \| (\S+) \|", page))
+    listed = (ROOT / "tests" / "schedules" / "agreement" / "stricter.txt").read_text(encoding="utf-8")
+    assert shown == set(re.findall(r"^@ (\S+) (\S+)", listed, re.MULTILINE))
