@@ -16,7 +16,7 @@ from pytest_mlschedule.report.trigger_words import describe_trigger
 from pytest_mlschedule.report.value_words import describe_action
 from pytest_mlschedule.schedules.models import JobSchedule, Trigger
 from pytest_mlschedule.triggers.timestamps import Timestamp
-from pytest_mlschedule.triggers.window import LAST_YEAR, from_epoch, to_epoch
+from pytest_mlschedule.triggers.window import END_EPOCH, LAST_YEAR, from_epoch, to_epoch
 
 YEAR = timedelta(days=365)
 SHOWN_CHANGES = 4
@@ -88,6 +88,8 @@ def _limit(trigger: Trigger, stamp: Timestamp | None, profile: ServiceProfile) -
     if stamp is None:
         return None
     instant = stamp.instant(trigger.zone, profile.start_time_offset)
+    if instant > END_EPOCH:  # an end that far away is taken, and never comes
+        return f"{stamp.text}, after the year {LAST_YEAR}"
     wall = stamp.wall if stamp.offset is None else trigger.zone.wall(instant)
     return f"{show_wall(wall)} {name_zone(trigger.time_zone)} ({show_utc(from_epoch(instant))})"
 

@@ -22,15 +22,23 @@ COLUMNS = (
     "experiment_name",
     "compute",
 )
+CHUNK = 1 << 11  # characters
 MAPPINGS = ("inputs", "outputs", "settings", "tags")
 
 
 def write_csv(listing: Listing) -> Iterator[str]:
-    """The rows, heading first. Times are ISO 8601, mappings are JSON; lines end in a line feed."""
+    """The text in pieces, heading first. Times are ISO 8601, mappings are JSON; lines end in a line feed."""
     extra = ["zone_time"] if listing.zone else []
-    yield _row([*COLUMNS, *MAPPINGS, "anchor_assumed", *extra])
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*COLUMNS, *MAPPINGS, "anchor_assumed", *extra])
     for run in listing.runs():
-        yield _row(_cells(run, listing))
+        writer.writerow(_cells(run, listing))
+        if text.tell() > CHUNK:
+            yield text.getvalue()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue()
 
 
 def _cells(run: PlannedRun, listing: Listing) -> list[Any]:
@@ -48,9 +56,3 @@ def _cells(run: PlannedRun, listing: Listing) -> list[Any]:
         str(run.anchor_assumed).lower(),
         *extra,
     ]
-
-
-def _row(cells: list[Any]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(cells)
-    return line.getvalue()

@@ -45,12 +45,12 @@ def _text(text: str) -> str:
 
 def _line(text: str) -> str:
     """A content line, folded so that no line passes 75 octets and no character is cut in two."""
-    lines, size = [""], 0
-    for char in text:
-        width = len(char.encode())
-        if size + width > LONGEST_LINE:
-            lines.append(" ")
-            size = 1
-        lines[-1] += char
-        size += width
-    return "\r\n".join(lines) + "\r\n"
+    octets = text.encode()
+    lines = []
+    while len(octets) > LONGEST_LINE:
+        cut = LONGEST_LINE
+        while octets[cut] & 0xC0 == 0x80:  # inside a character
+            cut -= 1
+        lines.append(octets[:cut])
+        octets = b" " + octets[cut:]
+    return b"\r\n".join([*lines, octets, b""]).decode()

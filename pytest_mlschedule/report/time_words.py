@@ -11,6 +11,8 @@ from pytest_mlschedule.triggers.wording import list_names
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # Fixed, not strftime's %a: that follows the machine's locale.
 SHORT_DAYS = tuple(name[:3] for name in DAY_NAMES)
+FEW_TIMES = 4
+"""Up to so many are always listed."""
 LISTED_TIMES = 12
 # The one Windows name that says something else than it means: London, summer time included.
 _MISNOMERS = {"GMT Standard Time": "London"}
@@ -66,9 +68,9 @@ def name_times(hours: Sequence[int], minutes: Sequence[int]) -> str:
     if len(hours) == 24:
         return _name_hourly(minutes, step)
     first, last = show_clock(hours[0], minutes[0]), show_clock(hours[-1], minutes[-1])
-    if len(hours) > 1 and _contiguous(hours) and step:
+    if len(hours) > 1 and _contiguous(hours) and step and len(hours) * len(minutes) > FEW_TIMES:
         return f"{count_unit(step, 'minute')} from {first} to {last}"
-    if len(minutes) == 1 and len(hours) > 3 and (apart := _distance(hours)):
+    if len(minutes) == 1 and len(hours) >= FEW_TIMES and (apart := _distance(hours)):
         return f"{count_unit(apart, 'hour')} from {first} to {last}"
     if len(hours) * len(minutes) <= LISTED_TIMES:
         return "at " + list_names(show_clock(hour, minute) for hour in hours for minute in minutes)

@@ -13,6 +13,7 @@ from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
 from pytest_mlschedule.schedules.overrides import reference_name
 from pytest_mlschedule.triggers.wording import list_names
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 # What may stand without quotes: nothing that a terminal, a table or a reader takes for something else.
 _PLAIN = re.compile(r"[\w.:/@{}$+%#-]+")
 
@@ -31,7 +32,9 @@ def show_value(value: Any) -> str:
 
 def show_json(value: Any) -> str:
     """Any value as JSON on one line, control characters escaped."""
-    text = json.dumps(thaw(value), ensure_ascii=False, separators=(",", ":"), default=str)
+    text = _ENCODER.encode(thaw(value))
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
 
 
