@@ -112,13 +112,13 @@ def _key_problems(
         if key not in allowed:
             problems.append(_unknown_key(key, allowed, path))
         elif value is None:
-            problems.append(wrong_type(None, "a value for this key", (*path, str(key))))
+            problems.append(wrong_type(None, "a value for this key", (*path, _key_text(key))))
     return problems
 
 
 def _unknown_key(key: object, allowed: tuple[str, ...], path: tuple[PathPart, ...]) -> Diagnostic:
     """MLS006 with the right key, or where the key belongs."""
-    name = key if isinstance(key, str) else str(key)
+    name = _key_text(key)
     where = "a pattern" if path else "this trigger"
     return error("MLS006", f"{quote(key)} is not a key of {where}", _right_key(name, allowed, path), (*path, name))
 
@@ -145,9 +145,14 @@ def _right_key(name: str, allowed: tuple[str, ...], path: tuple[PathPart, ...]) 
 
 def _place(data: Mapping[object, object], field: tuple[PathPart, ...]) -> tuple[int, int]:
     """Sorts problems in the order of the document; missing keys come last."""
-    keys = [str(key) for key in data]
-    first = keys.index(str(field[0])) if field and str(field[0]) in keys else len(keys)
+    keys = [_key_text(key) for key in data]
+    first = keys.index(str(field[0])) if field and field[0] in keys else len(keys)
     schedule = data.get("schedule")
-    inner = [str(key) for key in schedule] if isinstance(schedule, Mapping) and len(field) > 1 else []
-    second = inner.index(str(field[1])) if len(field) > 1 and str(field[1]) in inner else len(inner)
+    inner = [_key_text(key) for key in schedule] if isinstance(schedule, Mapping) and len(field) > 1 else []
+    second = inner.index(str(field[1])) if len(field) > 1 and field[1] in inner else len(inner)
     return first, second
+
+
+def _key_text(key: object) -> str:
+    """A key as the part of a diagnostic's field: YAML has keys that are no texts."""
+    return key if isinstance(key, str) else quote(key)

@@ -19,7 +19,10 @@ def quote(value: object) -> str:
         return f"a {type(value).__name__} of {len(value)} items"
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**LONGEST:
         return "a huge number"
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # numbers of thousands of digits inside, nesting without end
+        return f"a {type(value).__name__}"
     return text if len(text) <= LONGEST + 2 else f"{text[:LONGEST]}…"
 
 

@@ -9,6 +9,13 @@ import pytest
 from pytest_mlschedule.triggers.wording import list_names, nearest, quote
 
 
+def nested(depth: int) -> list[object]:
+    value: list[object] = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
@@ -24,6 +31,8 @@ from pytest_mlschedule.triggers.wording import list_names, nearest, quote
         (True, "True"),
         (Decimal("1." + "1" * 80), "Decimal('1." + "1" * 49 + "…"),
         (None, "None"),
+        ([10**5000], "a list"),
+        (nested(100_000), "a list"),
     ],
 )
 def test_values_are_quoted_in_bounds(value, expected):
