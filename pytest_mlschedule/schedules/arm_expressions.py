@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from typing import Any
 
 from pytest_mlschedule.schedules.arm_functions import FUNCTIONS, LARGEST, ArmValueError
@@ -16,7 +17,7 @@ STUB = "\x00"
 """Stands for what is not known inside a name, where only the part behind the last slash matters."""
 
 # Parts (of 16 characters, for texts) that all expressions of a template may make, and steps into one another.
-_BUDGET = 500_000
+_BUDGET = 300_000
 _DEEPEST = 100
 _TURN = 20
 _MATCHING_ARGUMENTS = (TypeError, ValueError, LookupError, ArithmeticError)
@@ -40,6 +41,10 @@ class Unknown:
     hint: str = _EVALUATE
 
 
+_TOO_MUCH = Unknown("", "the template makes too much data", "check the template")
+_TOO_DEEP = Unknown("", "it goes through too many others", "check the template")
+
+
 @dataclass
 class _Spent:
     size: int = 0
@@ -50,7 +55,7 @@ class _Spent:
 class Scope:
     """What expressions of one template can refer to. ``given``: values of parameters; ``loops``: turns by the name of the loop.
 
-    ``stub``: what is not known becomes STUB instead of Unknown.
+    ``stub``: what is not known becomes STUB instead of Unknown. ``known``: values of parameters and variables met before.
     """
 
     template: Mapping[str, Any]
@@ -58,10 +63,11 @@ class Scope:
     loops: Mapping[str, int] = field(default_factory=dict)
     stub: bool = False
     spent: _Spent = field(default_factory=_Spent)
+    known: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def stubbed(self) -> Scope:
         """The scope for the part of a name that is known."""
-        return replace(self, stub=True)
+        return replace(self, stub=True, known={})
 
     def resolve(self, value: Any) -> Any:
         """A copy of a JSON value with its expressions evaluated; Unknown stands where that is not possible."""
@@ -76,10 +82,10 @@ class Scope:
 
     def _going_deeper(self, work: Callable[[Any], Any], value: Any) -> Any:
         """The result of a recursive step, or Unknown where a template goes too deep or makes too much of little."""
-        if self.spent.depth >= _DEEPEST or self.spent.size > _BUDGET:
-            too_deep = "it refers to itself, or through too many others"
-            reason = "the template makes too much data" if self.spent.size > _BUDGET else too_deep
-            return self._unknown(Unknown("", reason, "check the template"))
+        if self.spent.size > _BUDGET:
+            return self._unknown(_TOO_MUCH)
+        if self.spent.depth >= _DEEPEST:
+            return self._unknown(_TOO_DEEP)
         self.spent.depth += 1
         try:
             result = work(value)
@@ -140,8 +146,9 @@ class Scope:
 
     def _evaluate(self, tree: Any) -> Any:
         value = self._going_deeper(self._evaluate_tree, tree)
-        self.spent.size += _size(value)
-        return value
+        if self.spent.size <= _BUDGET:
+            self.spent.size += _size(value)
+        return value if self.spent.size <= _BUDGET else self._unknown(_TOO_MUCH)
 
     def _evaluate_tree(self, tree: Any) -> Any:
         if isinstance(tree, Access):
@@ -203,21 +210,21 @@ class Scope:
         if "defaultValue" not in declared:
             hint = f"give the parameter {name!r} a defaultValue"
             return Unknown("", f"the parameter {name!r} has no default value", hint)
-        return self._outside_loops().resolve(declared["defaultValue"])
+        return self._remember("parameters", name, lambda scope: scope.resolve(declared["defaultValue"]))
 
     def variable(self, call: Call) -> Any:
         """``variables('x')``, also one made by ``copy``."""
         name = self._one_text(call)
         if isinstance(name, Unknown):
             return name
-        scope = self._outside_loops()
         declared = self._declared("variables", name)
         if declared is not None:
-            return scope.resolve(declared)
+            return self._remember("variables", name, lambda scope: scope.resolve(declared))
         loops = self._declared("variables", "copy")
-        for loop in loops if isinstance(loops, list) else ():
-            if isinstance(loop, Mapping) and str(loop.get("name")).lower() == name.lower():
-                return scope._resolve_loop(loop)
+        made = [loop for loop in loops if isinstance(loop, Mapping)] if isinstance(loops, list) else []
+        named = [loop for loop in made if str(loop.get("name")).lower() == name.lower()]
+        if named:
+            return self._remember("variables", name, lambda scope: scope._resolve_loop(named[0]))
         return Unknown("", f"there is no variable {name[:60]!r}", "declare it")
 
     def turn(self, call: Call) -> Any:
@@ -260,8 +267,13 @@ class Scope:
         key = _find(found, name) if isinstance(found, Mapping) else None
         return found[key] if isinstance(found, Mapping) and key is not None else None
 
-    def _outside_loops(self) -> Scope:
-        return replace(self, loops={}) if self.loops else self
+    def _remember(self, section: str, name: str, read: Callable[[Scope], Any]) -> Any:
+        """A value that is read once, outside of any loop."""
+        key = (section, name.lower())
+        if key not in self.known:
+            self.known[key] = self._unknown(Unknown("", "it refers to itself", "check the template"))
+            self.known[key] = read(replace(self, loops={}))
+        return self.known[key]
 
 
 _SPECIAL: dict[str, Callable[[Scope, Call], Any]] = {
@@ -308,14 +320,13 @@ def _size(value: Any) -> int:
     total, level = 0, [value]
     for _ in range(DEPTH_LIMIT):
         total += len(level)
-        level = [item for outer in level for item in _parts(outer)]
+        level = list(islice(chain.from_iterable(map(_parts, level)), LARGEST))
         if not level or total > LARGEST:
             break
     return total if not level else _BUDGET + 1
 
 
-def _parts(value: Any) -> Iterator[Any]:
-    if isinstance(value, Mapping):
-        yield from value.values()
-    elif isinstance(value, list):
-        yield from value
+def _parts(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
