@@ -8,9 +8,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from datetime import datetime, timedelta
 from functools import cache, cached_property
-from importlib import import_module, resources
-from typing import Literal, NamedTuple
-from zoneinfo import ZoneInfo
+from importlib import import_module
+from io import BytesIO
+from pkgutil import get_data
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pytest_mlschedule.diagnostics import Diagnostic, error, warning
 from pytest_mlschedule.errors import DefinitionError
@@ -18,6 +19,9 @@ from pytest_mlschedule.triggers.tzif import read_transitions
 from pytest_mlschedule.triggers.window import FIRST_EPOCH, LAST_YEAR, NAIVE_EPOCH, check_epoch
 from pytest_mlschedule.triggers.wording import nearest, quote
 from pytest_mlschedule.triggers.zone_names import OTHER_ZONES, SDK_ZONES
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 IanaPolicy = Literal["reject", "accept"]
 _FAR = 1 << 60
@@ -64,8 +68,7 @@ class Zone:
 
     def __init__(self, key: str) -> None:
         self.key = key
-        data = _zone_file(key).read_bytes()
-        every = read_transitions(data, LAST_YEAR + 1)
+        every = read_transitions(_tzdata_file(f"zoneinfo/{key}"), LAST_YEAR + 1)
         # What lies before 1970 by more than two days cannot touch a supported instant or its wall clock.
         skip = bisect_left(every.instants, FIRST_EPOCH - 2 * 86_400)
         self.instants = every.instants[skip:]
@@ -95,8 +98,9 @@ class Zone:
     @cached_property
     def tzinfo(self) -> ZoneInfo:
         """The zone as ``zoneinfo`` sees it, from the same data."""
-        with _zone_file(self.key).open("rb") as file:
-            return ZoneInfo.from_file(file, key=self.key)
+        from zoneinfo import ZoneInfo
+
+        return ZoneInfo.from_file(BytesIO(_tzdata_file(f"zoneinfo/{self.key}")), key=self.key)
 
     def offset(self, epoch: int) -> int:
         """Seconds east of UTC at an instant. Raises InstantRangeError outside 1970 to 2200."""
@@ -132,14 +136,18 @@ def zone(key: str) -> Zone:
     return Zone(key)
 
 
-def _zone_file(key: str) -> resources.abc.Traversable:
-    return resources.files("tzdata").joinpath("zoneinfo", *key.split("/"))
+def _tzdata_file(name: str) -> bytes:
+    """A file of the tzdata package, never of the machine (semantics TZ-3)."""
+    data = get_data("tzdata", name)
+    if data is None:  # a loader that cannot read files
+        raise ModuleNotFoundError("the tzdata package has no files: install tzdata", name="tzdata")
+    return data
 
 
 @cache
 def iana_keys() -> frozenset[str]:
     """Every key in the tzdata package."""
-    return frozenset(resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
+    return frozenset(_tzdata_file("zones").decode("utf-8").split())
 
 
 def tzdata_version() -> str:

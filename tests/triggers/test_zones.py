@@ -263,3 +263,9 @@ def test_a_footer_that_is_no_posix_rule_is_an_error():
 def test_a_zone_is_made_once():
     assert zone("Asia/Tokyo") is zone("Asia/Tokyo")
     assert isinstance(zone("Asia/Tokyo"), Zone)
+
+
+def test_tz_3_a_tzdata_without_files_is_named(monkeypatch):
+    monkeypatch.setattr("pytest_mlschedule.triggers.zones.get_data", lambda package, name: None)
+    with pytest.raises(ModuleNotFoundError, match="install tzdata"):
+        Zone("Asia/Tokyo")
