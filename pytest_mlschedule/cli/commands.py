@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from pytest_mlschedule.cli.loading import load_jobs, load_paths, report
+from pytest_mlschedule.cli.loading import load_jobs, load_paths, refuse, report
 from pytest_mlschedule.cli.output import FORMATS, Format, follow_progress, write_listing
 from pytest_mlschedule.cli.parameters import Desk, DurationType, desk_command
 from pytest_mlschedule.errors import DefinitionError
@@ -146,8 +146,7 @@ def _make_plan(desk: Desk, start: datetime, end: datetime) -> Plan:
     try:
         made = plan_runs(schedules, start, end, created_at=desk.created_at, jobs=jobs)
     except DefinitionError as failure:
-        report(failure.diagnostics)
-        raise
+        refuse(failure.diagnostics)
     report(made.notes)
     return made
 

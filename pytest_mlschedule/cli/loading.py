@@ -65,18 +65,28 @@ def load_jobs(paths: Sequence[str]) -> dict[str, JobDefinition]:
 def report(found: Iterable[Diagnostic]) -> None:
     """Show what there is to say. Ends the command where there is an error: 2 for unreadable files, else 1."""
     diagnostics = list(found)
-    for diagnostic in _without_repetition(diagnostics):
-        code = click.style(diagnostic.code, fg=_COLOURS[diagnostic.severity], bold=True)
-        click.echo(str(diagnostic).replace(diagnostic.code, code, 1), err=True)
-    errors = [item.code for item in diagnostics if item.severity is Severity.ERROR]
-    if errors:
-        sys.exit(USAGE if UNREADABLE in errors else FINDINGS)
+    if any(item.severity is Severity.ERROR for item in diagnostics):
+        refuse(diagnostics)
+    _show(diagnostics)
+
+
+def refuse(diagnostics: Sequence[Diagnostic]) -> NoReturn:
+    """Show errors and end the command: with 2 where a file could not be read, else with 1."""
+    _show(diagnostics)
+    codes = {item.code for item in diagnostics if item.severity is Severity.ERROR}
+    sys.exit(USAGE if UNREADABLE in codes else FINDINGS)
 
 
 def fail(message: str) -> NoReturn:
     """End the command with 2 and a message."""
     click.echo(f"mlschedule: {message}", err=True)
     sys.exit(USAGE)
+
+
+def _show(diagnostics: Sequence[Diagnostic]) -> None:
+    for diagnostic in _without_repetition(diagnostics):
+        code = click.style(diagnostic.code, fg=_COLOURS[diagnostic.severity], bold=True)
+        click.echo(str(diagnostic).replace(diagnostic.code, code, 1), err=True)
 
 
 def _without_repetition(diagnostics: Sequence[Diagnostic]) -> Iterator[Diagnostic]:

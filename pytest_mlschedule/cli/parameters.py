@@ -35,8 +35,6 @@ class ZoneType(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> ShownZone:
         """The zone; a usage error that names the nearest ones where there is none."""
-        if isinstance(value, ShownZone):
-            return value
         try:
             match = resolve_zone(value, iana="accept")
         except DefinitionError as failure:
@@ -56,12 +54,12 @@ class DurationType(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
         """The length; a usage error that shows the form where it is none."""
-        if isinstance(value, timedelta):
-            return value
         try:
             return parse_duration(value)
         except ValueError as failure:
             self.fail(str(failure), param, ctx)
+        except OverflowError:
+            self.fail(f"{value!r} is longer than any time there is", param, ctx)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

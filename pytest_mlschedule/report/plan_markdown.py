@@ -14,7 +14,7 @@ def write_markdown(listing: Listing) -> Iterator[str]:
         yield _line(["---"] * len(listing.headings))
         for run in listing.runs():
             schedule, *times, inputs = listing.cells(run)
-            yield _line([_code(schedule), *times, _code(inputs)])
+            yield _line([show_code(schedule), *times, show_code(inputs)])
         yield "\n"
     yield "  \n".join(map(_text, summarize(listing))) + "\n"
 
@@ -28,7 +28,7 @@ def _text(text: str) -> str:
     return "".join(f"\\{char}" if char in r"\`*_[]<>|~" else char for char in text)
 
 
-def _code(text: str) -> str:
+def show_code(text: str) -> str:
     """A code span; a table cell ends at every bar that has no backslash, in code too."""
     if not text:
         return ""

@@ -25,7 +25,9 @@ def explain(trigger, *, profile: ServiceProfile | None = None, now: datetime = N
 
 def daily(time: str, **fields) -> CronTrigger:
     hour, minute = time.split(":")
-    return CronTrigger(f"{int(minute)} {int(hour)} * * *", **{"time_zone": PACIFIC, "start_time": "2026-01-01T00:00:00", **fields})
+    return CronTrigger(
+        f"{int(minute)} {int(hour)} * * *", **{"time_zone": PACIFIC, "start_time": "2026-01-01T00:00:00", **fields}
+    )
 
 
 def test_the_whole_text(tmp_path: Path, monkeypatch) -> None:
@@ -98,7 +100,9 @@ def test_limits_with_an_offset_are_shown_in_the_zone() -> None:
 def test_an_end_after_the_supported_years() -> None:
     facts = dict(explain(daily("03:00", end_time="2999-01-01T00:00:00")).facts)
     assert facts["until"] == "2999-01-01T00:00:00, after the year 2200, a run at that time included"
-    assert dict(explain(daily("03:00"), now=datetime(2200, 6, 1, tzinfo=UTC)).facts)["runs"].startswith("214 in the 365 days")
+    assert dict(explain(daily("03:00"), now=datetime(2200, 6, 1, tzinfo=UTC)).facts)["runs"].startswith(
+        "214 in the 365 days"
+    )
 
 
 CHANGES = [
