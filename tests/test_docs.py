@@ -26,7 +26,7 @@ def name_of(page: Path) -> str:
 
 
 # azure-ai-ml's own dependencies warn of themselves when a page imports it.
-@pytest.mark.filterwarnings("default::DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("page", STORIES, ids=name_of)
 def test_the_code_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
