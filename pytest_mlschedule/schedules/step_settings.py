@@ -102,14 +102,6 @@ def _distribution_of_component(value: Any, bound: bool) -> Iterator[Diagnostic]:
     yield from _distribution(known, bound)
 
 
-def _expression_or(check: Check) -> Check:
-    def bindable(value: Any, bound: bool) -> Iterator[Diagnostic]:  # noqa: FBT001
-        if not (bound and is_expression(value)):
-            yield from check(value, bound)
-
-    return bindable
-
-
 _TEXT = _leaf("text", lambda value: isinstance(value, str))
 _OPTIONAL_TEXT = _leaf("text", lambda value: value is None or isinstance(value, str))
 _INTEGER = _leaf("a whole number", lambda value: read_integer(value) is not None)
@@ -162,7 +154,7 @@ _CHECKS: dict[str, Check] = {
         ("command", "comment", "description", "display_name", "experiment_name", "name", "parent_job_name"), _TEXT
     ),
     "distribution": _distribution,
-    "environment_variables": _expression_or(_mapping(any_keys=True)),
+    "environment_variables": _mapping(any_keys=True),
     "limits": _record({"timeout": _INTEGER}),
     "properties": _TEXT_MAP,
     "queue_settings": _record(_QUEUE),

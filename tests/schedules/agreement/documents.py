@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -94,16 +95,29 @@ class Variant:
 
     def write(self, folder: Path) -> Path:
         """Write the files, and the ones that all variants share. Returns the schedule file."""
-        for name, content in {**COMMON, **self.files}.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if content is None:
-                path.mkdir(exist_ok=True)
-            elif isinstance(content, bytes):
-                path.write_bytes(content)
-            else:
-                path.write_text(content, encoding="utf-8", newline="")
+        _write({**COMMON, **self.files}, folder)
         return folder / "schedule.yml"
+
+    @contextlib.contextmanager
+    def placed(self, folder: Path) -> Iterator[Path]:
+        """The schedule file in a folder that holds the shared files, and afterwards holds them again and no others."""
+        _write(self.files, folder)
+        yield folder / "schedule.yml"
+        for name in self.files:
+            (folder / name).unlink(missing_ok=True)
+        _write({name: COMMON[name] for name in self.files if name in COMMON}, folder)
+
+
+def _write(files: Files, folder: Path) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if content is None:
+            path.mkdir(exist_ok=True)
+        elif isinstance(content, bytes):
+            path.write_bytes(content)
+        else:
+            path.write_text(content, encoding="utf-8", newline="")
 
 
 @functools.cache

@@ -102,6 +102,9 @@ def _components() -> Iterator[Variant]:
     yield from fill("component settings", "component settings", job=ONE_STEP, component=f"{INLINE}@@\n")
     yield from fill("component.inputs.z", "ports", job=ONE_STEP, component=f"{INLINE}inputs:\n  z: @@\n")
     yield from fill("component.outputs.z", "component outputs", job=ONE_STEP, component=f"{INLINE}outputs:\n  z: @@\n")
+    untyped = "type: pipeline\njobs:\n  a: {component: ./component.yml}\n"
+    kinds = ["command", "Command", "sweep", "automl", "foo", "pipeline"]
+    yield from fill("untyped step, component type", kinds, job=untyped, component=f"{INLINE}type: @@\n")
     places = {
         "component in a folder": {"job.yml": ONE_STEP.replace("./", "./folder/"), "folder/component.yml": COMPONENT},
         "job in a folder": {"folder/job.yml": PIPELINE.replace("./component", "../component")},
