@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -95,3 +96,28 @@ def test_the_page_on_agreement_lists_every_code_that_is_stricter_than_the_client
     shown = set(re.findall(r"\[(MLS\d+)\]\(\S+\) \| (\S+) \|", page))
     listed = (ROOT / "tests" / "schedules" / "agreement" / "stricter.txt").read_text(encoding="utf-8")
     assert shown == set(re.findall(r"^@ (\S+) (\S+)", listed, re.MULTILINE))
+
+
+def test_the_page_on_differences_shows_the_measured_ones() -> None:
+    page = (DOCS / "cron-differences.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(.+)` \| (\S+) to (\S+) \| (.+) \| (.+) \| (.+) \| (\S+): (.+) \|$", page, re.MULTILINE)
+    cases = json.loads((ROOT / "fixtures" / "occurrences" / "peers_disagree.json").read_text(encoding="utf-8"))["cases"]
+    expected = [
+        (
+            case["expression"].replace("\t", "\\t"),
+            case["from"],
+            case["to"],
+            *(shown(case[who]) for who in ("ours", "croniter", "cronsim")),
+            case["rule"],
+            case["why"],
+        )
+        for case in cases
+    ]
+    assert sorted(rows) == sorted(expected)
+
+
+def shown(times: str | list[str]) -> str:
+    """A cell of the page on differences: "error", up to five times, or how many there are."""
+    if isinstance(times, str):
+        return times
+    return ", ".join(times) if 0 < len(times) <= 5 else f"{len(times)} runs" if times else "none"
