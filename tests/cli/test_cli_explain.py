@@ -97,9 +97,9 @@ def test_the_entry_point_loads_no_more_than_it_needs() -> None:
 
 
 def test_the_entry_point_exits_with_the_code_of_the_command() -> None:
-    code = "from pytest_mlschedule.cli import main; main()"
-    assert python(code, "plan", "nope.yml").returncode == 2
-    assert python(code, "plan", "pipelines/train.yml").returncode == 1
+    command = [sys.executable, "-m", "pytest_mlschedule.cli", "plan"]
+    assert subprocess.run([*command, "nope.yml"], capture_output=True, check=False).returncode == 2
+    assert subprocess.run([*command, "pipelines/train.yml"], capture_output=True, check=False).returncode == 1
 
 
 def test_characters_that_the_output_cannot_show() -> None:
