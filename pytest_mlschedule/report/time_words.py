@@ -75,7 +75,7 @@ def name_times(hours: Sequence[int], minutes: Sequence[int]) -> str:
     if len(hours) * len(minutes) <= LISTED_TIMES:
         return "at " + list_names(show_clock(hour, minute) for hour in hours for minute in minutes)
     if step:
-        return f"{count_unit(step, 'minute')} in {name_hours(hours)}"
+        return f"{_name_step(minutes, step)} in {name_hours(hours)}"
     return f"{len(hours) * len(minutes)} times, at {name_minutes(minutes)} of {name_hours(hours)},"
 
 
@@ -103,10 +103,14 @@ def name_numbers(unit: str, numbers: Sequence[int]) -> str:
 
 def _name_hourly(minutes: Sequence[int], step: int) -> str:
     if step:
-        return count_unit(step, "minute") + (f" from minute {minutes[0]} on" if minutes[0] else "")
+        return _name_step(minutes, step)
     if len(minutes) == 1:
         return f"every hour at minute {minutes[0]}" if minutes[0] else "every hour"
     return f"every hour at {name_minutes(minutes)}"
+
+
+def _name_step(minutes: Sequence[int], step: int) -> str:
+    return count_unit(step, "minute") + (f" from minute {minutes[0]} on" if minutes[0] else "")
 
 
 def _minute_step(minutes: Sequence[int]) -> int:
