@@ -38,7 +38,7 @@ def read_rest_action(parent: RestObject) -> dict[str, Any] | None:
     given = parent.inner("action")
     kind = given.text("actionType")
     if kind is None:
-        if given.value("actionType") is None and given.data:
+        if given.value("actionType") is None and isinstance(parent.value("action"), Mapping):
             given.report(
                 error("MLS007", "an action needs actionType", "it is CreateJob, or another action"), "actionType"
             )

@@ -97,7 +97,7 @@ def _signal_to_rest(signal: Mapping[str, Any]) -> Any:
 
 
 _WRITERS: dict[str, Callable[[Any], Any]] = {
-    "compute": lambda compute: {**respell(compute, camel), **_COMPUTE},
+    "compute": lambda compute: respell(compute, camel) | _COMPUTE if isinstance(compute, Mapping) else compute,
     "monitoring_target": lambda target: respell(target, camel, {ours: theirs for theirs, ours in _TARGET.items()}),
     "monitoring_signals": _signals_to_rest,
     "alert_notification": _alert_to_rest,

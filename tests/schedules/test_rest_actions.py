@@ -87,6 +87,7 @@ def test_ws_10_monitors_are_carried_in_the_words_of_yaml() -> None:
         ({"signals": [1]}, {"monitoring_signals": (1,)}),
         ({"newThing": {"targetColumn": "x"}}, {"new_thing": {"target_column": "x"}}),
         ({"signals": {"x": {}}}, {"monitoring_signals": {"x": {}}}),
+        ({"computeConfiguration": 5}, {"compute": 5}),
     ],
 )
 def test_parts_of_monitors(definition: dict[str, Any], monitor: dict[str, Any]) -> None:

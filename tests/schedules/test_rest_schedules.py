@@ -213,6 +213,7 @@ TRIGGER = ("properties", "trigger")
         ),
         (resource(action=None), "MLS007", ("properties", "action")),
         (resource(action=[]), "MLS008", ("properties", "action")),
+        (resource(action={}), "MLS007", ("properties", "action", "actionType")),
         (resource(action={"x": 1}), "MLS007", ("properties", "action", "actionType")),
         (resource(action={"actionType": 1}), "MLS008", ("properties", "action", "actionType")),
         (resource(isEnabled="yes"), "MLS008", ("properties", "isEnabled")),
