@@ -14,6 +14,8 @@ import pytest
 from trigger_cases import ZONES, at, build_timetable, random_question, random_window
 from trigger_oracle import Question, occurrences
 
+from pytest_mlschedule.triggers.window import END_EPOCH
+
 CASES = int(os.environ.get("MLSCHEDULE_ORACLE_CASES", "2000"))
 BATCHES = 20
 
@@ -88,3 +90,30 @@ def test_dst_5_every_policy_agrees_with_the_oracle(batch: int) -> None:
             check_case(random, question, centre)
         except AssertionError as difference:
             raise AssertionError(f"case {number}: {question} at {centre}") from difference
+
+
+@pytest.mark.parametrize("centre", [86_400 * 5, 86_400 * 33, END_EPOCH - 86_400 * 5, END_EPOCH - 86_400 * 33])
+@pytest.mark.parametrize(
+    "name",
+    ["Line Islands Standard Time", "Dateline Standard Time", "Pacific Standard Time", "New Zealand Standard Time"],
+)
+def test_tz_3_the_first_and_last_supported_months_agree_with_the_oracle(name: str, centre: int) -> None:
+    start, end = max(centre - 86_400 * 40, 0), min(centre + 86_400 * 40, END_EPOCH)
+    for frequency in ("day", "week", "month"):
+        for hours in (None, frozenset({0, 23})):
+            question = Question(
+                key=ZONES[name],
+                frequency=frequency,
+                created=at(start),
+                start=at(start),
+                hours=hours,
+                minutes=frozenset({0, 59}),
+                month_days=frozenset({1, -1, 15}) if hours and frequency == "month" else frozenset(),
+                facts={"zone": name},
+            )
+            expected = occurrences(question, start, end)
+            table = build_timetable(question)
+            assert table.epochs_between(start, end) == expected
+            assert table.count_between(start, end) == len(expected)
+            assert [table.next_epoch(epoch - 1) for epoch in expected] == expected
+            assert [table.previous_epoch(epoch + 1) for epoch in expected] == expected
