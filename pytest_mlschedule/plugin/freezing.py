@@ -45,7 +45,9 @@ def _freeze(clock: SimulatedClock) -> Iterator[None]:
     factory = freezer.start()
     unsubscribe = clock.subscribe(factory.move_to)
     try:
-        freezegun.ignore_lists[-1] = tuple(name for name in freezer.ignore if name not in _SEE_SIMULATED_TIME)
+        # From here on for both: the frames of callers, and modules first imported meanwhile, which stop() has to restore.
+        freezer.ignore = tuple(name for name in freezer.ignore if name not in _SEE_SIMULATED_TIME)
+        freezegun.ignore_lists[-1] = freezer.ignore
         if outermost:  # an outer freeze is somebody else's, and so are its stopwatches
             _restore_stopwatches(freezer.undo_changes)
         with _fakes_known_to_pydantic():

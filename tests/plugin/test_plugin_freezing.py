@@ -170,6 +170,23 @@ def test_the_real_time_is_back_after_each_test_and_durations_are_real(project: P
         assert all(0 <= duration < 60 for duration in durations)
 
 
+def test_a_module_of_ours_that_is_first_imported_inside_is_not_left_with_a_fake(project: Project) -> None:
+    source = """
+import sys
+import freezegun.api
+
+NAME = "pytest_mlschedule.plugin.explanation"
+
+def test_imports(ml_clock, monkeypatch):
+    sys.modules.pop(NAME, None)
+    __import__(NAME)
+
+def test_after():
+    assert sys.modules[NAME].datetime is freezegun.api.real_datetime
+"""
+    project.run(source).assert_outcomes(passed=2)
+
+
 def test_a_test_that_fails_or_breaks_in_setup_leaves_real_time_behind(project: Project) -> None:
     source = """
 import pytest, time
