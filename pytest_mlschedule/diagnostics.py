@@ -9,7 +9,10 @@ PathPart = str | int
 
 
 class Severity(StrEnum):
-    """How bad a diagnostic is. ``error``: rejected or cannot work; ``warning``: accepted and likely wrong; ``note``: good to know."""
+    """How bad a diagnostic is.
+
+    ``error``: rejected or cannot work; ``warning``: accepted and likely wrong; ``note``: good to know.
+    """
 
     ERROR = "error"
     WARNING = "warning"

@@ -192,7 +192,7 @@ def _prefixed(name: str | None) -> str | None:
     return name if name is None or name.lower() == "serverless" else f"azureml:{name}"
 
 
-def _identity_data(identity: FrozenDict[str, Any] | None) -> dict[str, Any] | None:
+def _identity_data(identity: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if identity is None:
         return None
     return {**identity, "type": "managed_identity"} if identity["type"].lower() == "managed" else dict(identity)

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, StrictStr
 
@@ -256,19 +256,30 @@ def read_services(value: Any) -> FrozenDict[str, Any]:
 
 
 Text = Annotated[StrictStr | None, BeforeValidator(refuse_null)]
-AnyMap = Annotated[FrozenDict[str, Any], PlainValidator(read_mapping)]
-TextMap = Annotated[FrozenDict[str, Any], PlainValidator(read_texts)]
-Compute = Annotated[str | None, PlainValidator(read_compute)]
-Services = Annotated[FrozenDict[str, Any], PlainValidator(read_services)]
-Identity = Annotated[FrozenDict[str, Any] | None, PlainValidator(read_identity)]
-Settings = Annotated[FrozenDict[str, Any], PlainValidator(read_settings)]
-Inputs = Annotated[
-    dict[StrictStr, Annotated[InputValue, PlainValidator(read_input)]],
-    AfterValidator(FrozenDict),
-    BeforeValidator(refuse_null),
-]
-Outputs = Annotated[
-    dict[StrictStr, Annotated[FrozenDict[str, Any], PlainValidator(read_output)]],
-    AfterValidator(FrozenDict),
-    BeforeValidator(refuse_null),
-]
+if TYPE_CHECKING:
+    # What type checkers see: any mapping may be given, and what comes back is read-only.
+    AnyMap = Mapping[str, Any]
+    TextMap = Mapping[str, Any]
+    Compute = str | None
+    Services = Mapping[str, Any]
+    Identity = Mapping[str, Any] | None
+    Settings = Mapping[str, Any]
+    Inputs = Mapping[str, Any]
+    Outputs = Mapping[str, Any]
+else:
+    AnyMap = Annotated[FrozenDict[str, Any], PlainValidator(read_mapping)]
+    TextMap = Annotated[FrozenDict[str, Any], PlainValidator(read_texts)]
+    Compute = Annotated[str | None, PlainValidator(read_compute)]
+    Services = Annotated[FrozenDict[str, Any], PlainValidator(read_services)]
+    Identity = Annotated[FrozenDict[str, Any] | None, PlainValidator(read_identity)]
+    Settings = Annotated[FrozenDict[str, Any], PlainValidator(read_settings)]
+    Inputs = Annotated[
+        dict[StrictStr, Annotated[InputValue, PlainValidator(read_input)]],
+        AfterValidator(FrozenDict),
+        BeforeValidator(refuse_null),
+    ]
+    Outputs = Annotated[
+        dict[StrictStr, Annotated[FrozenDict[str, Any], PlainValidator(read_output)]],
+        AfterValidator(FrozenDict),
+        BeforeValidator(refuse_null),
+    ]

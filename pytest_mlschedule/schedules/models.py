@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -121,11 +121,17 @@ class JobDefinition(Model):
     __hash__ = None  # type: ignore[assignment]
 
 
+if TYPE_CHECKING:
+    Steps = Mapping[str, Step]
+else:
+    Steps = Annotated[dict[str, Step], AfterValidator(FrozenDict)]
+
+
 class PipelineJob(JobDefinition):
     """A pipeline job: inputs and outputs by name, settings, steps by name (``jobs``)."""
 
     type: Literal["pipeline"] = "pipeline"
-    jobs: Annotated[dict[str, Step], AfterValidator(FrozenDict)] = EMPTY
+    jobs: Steps = EMPTY
     component: Component | str | None = None
 
 

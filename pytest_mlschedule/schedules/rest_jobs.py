@@ -171,7 +171,7 @@ def job_to_rest(job: JobDefinition | str) -> dict[str, Any]:
     return {**definition, **{theirs.get(key, key): thaw(value) for key, value in job.content.items()}}
 
 
-def _identity_to_rest(identity: FrozenDict[str, Any] | None) -> dict[str, Any] | None:
+def _identity_to_rest(identity: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if identity is None:
         return None
     words = {fold(ours): theirs for theirs, ours in _IDENTITIES.items()} | {"managedidentity": "Managed"}

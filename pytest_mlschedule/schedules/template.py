@@ -53,8 +53,8 @@ class RunTemplate:
         self.zone_key = schedule.trigger.zone.key
         self.job = job
         self.experiment_name = _experiment(schedule, job, profile)
-        self.settings: FrozenDict[str, Any] = job.settings if job else EMPTY
-        self.tags: FrozenDict[str, Any] = job.tags if job else EMPTY
+        self.settings: Mapping[str, Any] = job.settings if job else EMPTY
+        self.tags: Mapping[str, Any] = job.tags if job else EMPTY
         self.compute: str | None = (job.compute or job.settings.get("default_compute")) if job else None
         self._inputs: FrozenDict[str, Any] = FrozenDict(job.inputs) if job else EMPTY
         self._outputs: FrozenDict[str, Any] = FrozenDict(job.outputs) if job else EMPTY
