@@ -92,7 +92,7 @@ def test_the_reference_names_every_member(name: str) -> None:
 
 
 def test_the_page_on_agreement_lists_every_code_that_is_stricter_than_the_client() -> None:
-    page = (DOCS / "sdk-agreement.md").read_text(encoding="utf-8")
+    page = (DOCS / "sdk.md").read_text(encoding="utf-8")
     shown = set(re.findall(r"\[(MLS\d+)\]\(\S+\) \| (\S+) \|", page))
     listed = (ROOT / "tests" / "schedules" / "agreement" / "stricter.txt").read_text(encoding="utf-8")
     assert shown == set(re.findall(r"^@ (\S+) (\S+)", listed, re.MULTILINE))
@@ -121,3 +121,20 @@ def shown(times: str | list[str]) -> str:
     if isinstance(times, str):
         return times
     return ", ".join(times) if 0 < len(times) <= 5 else f"{len(times)} runs" if times else "none"
+
+
+def test_the_pages_that_code_names_exist() -> None:
+    files = [
+        *(ROOT / "pytest_mlschedule").rglob("*.py"),
+        *(ROOT / "tests").rglob("*.py"),
+        *(ROOT / "benchmarks").rglob("*.py"),
+    ]
+    texts = {path: path.read_text(encoding="utf-8") for path in files}
+    named = {name for text in texts.values() for name in re.findall(r"docs/[\w/-]+\.md", text)}
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.parent == ROOT], ids=name_of)
+def test_the_links_of_a_page_outside_docs_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (ROOT / link).exists()] == []

@@ -113,7 +113,7 @@ def by_cronsim(expression, start, end):
 @pytest.mark.parametrize("who", ["ours", "croniter", "cronsim"])
 @pytest.mark.parametrize("case", DIFFERENCES["cases"], ids=lambda case: case["expression"])
 def test_the_list_of_differences_is_true(case, who):
-    """The table of docs/comparison-cron.md, held against the installed versions."""
+    """The table of docs/cron-differences.md, held against the installed versions."""
     start, end = (datetime.fromisoformat(case[key]).replace(tzinfo=PACIFIC) for key in ("from", "to"))
     try:
         found = {"ours": by_us, "croniter": by_croniter, "cronsim": by_cronsim}[who](case["expression"], start, end)
