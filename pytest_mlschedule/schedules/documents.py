@@ -8,12 +8,9 @@ from typing import Any
 
 from pytest_mlschedule.diagnostics import Diagnostic, PathPart, error
 from pytest_mlschedule.profile import ServiceProfile
-from pytest_mlschedule.schedules.arm_template import find_schedule_resources
-from pytest_mlschedule.schedules.entity import schedule_from_entity
 from pytest_mlschedule.schedules.models import JobSchedule
 from pytest_mlschedule.schedules.problems import describe
 from pytest_mlschedule.schedules.reader import Reader, has_errors, locate_all
-from pytest_mlschedule.schedules.rest import schedule_from_rest
 from pytest_mlschedule.schedules.schedule_file import read_schedule_file
 from pytest_mlschedule.schedules.source import Document
 
@@ -31,7 +28,7 @@ def is_schedule(data: Any) -> bool:
         return True
     if "trigger" in data and any(key in data for key in ACTIONS):
         return True
-    return _is_export(data) or _is_listing(data) or (_is_template(data) and any(find_schedule_resources(data)))
+    return _is_export(data) or _is_listing(data) or (_is_template(data) and any(_find_resources(data)))
 
 
 def looks_like_schedule(path: Path) -> bool:
@@ -54,7 +51,7 @@ def read_schedules(
         if parts is not None:
             return _read_parts(document, parts, profile)
         if isinstance(data, Mapping) and _is_template(data):
-            resources, found = find_schedule_resources(data)
+            resources, found = _find_resources(data)
             return _read_parts(document, resources, profile, found)
     if not isinstance(data, Mapping):
         what = "the document is empty" if data is None else f"a schedule is a mapping, not {describe(data)}"
@@ -85,14 +82,32 @@ def _read_parts(
     before = locate_all(document, said)
     found: list[Diagnostic] = [*document.warnings, *before]
     for path, part in parts:
-        read = schedule_from_rest if "properties" in part and "trigger" not in part else schedule_from_entity
-        schedule, problems = read(part, profile)
+        schedule, problems = _read_part(part, profile)
         located = locate_all(document, problems, *path)
         found += located
         located = [item for item in before if item.field[: len(path)] == path] + located
         if schedule is not None and not has_errors(located):
             schedules.append(schedule.replace(source=document.name, diagnostics=(*document.warnings, *located)))
     return schedules, found
+
+
+# The readers of JSON are imported when there is JSON: most loads are of YAML, and imports are half of a cold start.
+
+
+def _read_part(part: Mapping[str, Any], profile: ServiceProfile) -> tuple[JobSchedule | None, list[Diagnostic]]:
+    if "properties" in part and "trigger" not in part:
+        from pytest_mlschedule.schedules.rest import schedule_from_rest
+
+        return schedule_from_rest(part, profile)
+    from pytest_mlschedule.schedules.entity import schedule_from_entity
+
+    return schedule_from_entity(part, profile)
+
+
+def _find_resources(template: Mapping[str, Any]) -> tuple[list[Part], list[Diagnostic]]:
+    from pytest_mlschedule.schedules.arm_template import find_schedule_resources
+
+    return find_schedule_resources(template)
 
 
 def _is_export(data: Any) -> bool:

@@ -10,11 +10,11 @@ from pathlib import Path
 from pytest_mlschedule.diagnostics import Diagnostic, Severity, error
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
-from pytest_mlschedule.schedules import sdk
 from pytest_mlschedule.schedules.documents import is_schedule, looks_like_schedule, read_schedules
 from pytest_mlschedule.schedules.jobs import check_job, read_job
 from pytest_mlschedule.schedules.models import Job, JobSchedule
 from pytest_mlschedule.schedules.reader import Reader, has_errors, in_file_order
+from pytest_mlschedule.schedules.sdk_triggers import is_entity
 from pytest_mlschedule.schedules.source import Source, read_document
 
 _SUFFIXES = (".yml", ".yaml", ".json")
@@ -29,8 +29,10 @@ def load_schedule(
     current one for text and mappings. What is taken and rejected follows the real client (docs/sdk.md). Warnings are on
     ``schedule.diagnostics``. Raises DefinitionError with every problem of the file.
     """
-    if sdk.is_entity(source):
-        return sdk.adopt_schedule(source)
+    if is_entity(source):
+        from pytest_mlschedule.schedules.sdk import adopt_schedule  # costs time that few need
+
+        return adopt_schedule(source)
     document = read_document(source, base=None if base is None else Path(base))  # type: ignore[arg-type]
     schedules, found = read_schedules(document, Reader(), profile)
     _raise_errors(found)
@@ -85,8 +87,10 @@ def load_job(source: Source | object, *, base: str | os.PathLike[str] | None = N
 
     Raises DefinitionError with every problem of the file.
     """
-    if sdk.is_entity(source):
-        return sdk.adopt_job(source)
+    if is_entity(source):
+        from pytest_mlschedule.schedules.sdk import adopt_job  # costs time that few need
+
+        return adopt_job(source)
     document = read_document(source, base=None if base is None else Path(base))  # type: ignore[arg-type]
     job, found = read_job(document, Reader())
     if job is not None:
