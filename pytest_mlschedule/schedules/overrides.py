@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pytest_mlschedule.schedules.frozen import EMPTY, FrozenDict
-from pytest_mlschedule.schedules.models import Job, JobDefinition, JobSchedule, PipelineJob, Step
+from pytest_mlschedule.schedules.models import Component, Job, JobDefinition, JobSchedule, PipelineJob, Step
 
 FindJob = Callable[[str], JobDefinition | None]
 
@@ -73,6 +73,22 @@ def missing_compute(job: Job) -> list[str]:
     if not isinstance(job, PipelineJob) or job.compute or job.settings.get("default_compute"):
         return []
     return [name for name, step in job.jobs.items() if _needs_compute(step)]
+
+
+def missing_inputs(job: Job) -> list[tuple[str, str]]:
+    """Step and input for each required input of a component that the step does not feed (JB-6).
+
+    Known only where the component is a file or written out; required is what has neither a default nor ``optional``.
+    """
+    if not isinstance(job, PipelineJob):
+        return []
+    return [
+        (name, key)
+        for name, step in job.jobs.items()
+        if isinstance(step.component, Component)
+        for key, declared in step.component.inputs.items()
+        if key not in step.inputs and declared.get("default") is None and not declared.get("optional")
+    ]
 
 
 def _needs_compute(step: Step) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pytest_mlschedule.errors import WorkspaceError
 from pytest_mlschedule.profile import ServiceProfile
 from pytest_mlschedule.schedules.models import Job, JobDefinition, JobSchedule, Trigger
-from pytest_mlschedule.schedules.overrides import missing_compute
+from pytest_mlschedule.schedules.overrides import missing_compute, missing_inputs
 from pytest_mlschedule.triggers.window import from_epoch
 from pytest_mlschedule.triggers.wording import list_names, quote
 from pytest_mlschedule.workspace.records import ScheduleRecord
@@ -43,8 +43,12 @@ class PutTime:
 
 
 def refuse_job(job: JobDefinition | None) -> Iterator[str]:
-    """JB-12: a pipeline step that no compute is set for."""
-    steps = missing_compute(job) if isinstance(job, Job) else []
+    """What the client finds at create: steps without compute (JB-12), required inputs of components without a value (JB-6)."""
+    if not isinstance(job, Job):
+        return
+    for step, name in missing_inputs(job):
+        yield f"Required input {quote(name)} for component {quote(step)} not provided"
+    steps = missing_compute(job)
     if steps:
         what = "step" if len(steps) == 1 else "steps"
         yield (

@@ -16,7 +16,7 @@ from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
 from pytest_mlschedule.schedules.frozen import FrozenDict, freeze, thaw
 from pytest_mlschedule.schedules.macros import find_macro_problems, resolve_macros
 from pytest_mlschedule.schedules.models import CommandJob, Component, JobDefinition, JobSchedule, PipelineJob, Step
-from pytest_mlschedule.schedules.overrides import effective_job, merge, missing_compute, reference_name
+from pytest_mlschedule.schedules.overrides import effective_job, merge, missing_compute, missing_inputs, reference_name
 from pytest_mlschedule.schedules.template import RunTemplate, compile_run
 from pytest_mlschedule.triggers.cron import CronTrigger
 
@@ -195,6 +195,21 @@ def test_jb_9_a_run_without_a_job_of_ours_has_names_and_nothing_else() -> None:
 )
 def test_jb_12_steps_without_compute(job: Any, missing: list[str]) -> None:
     assert missing_compute(job) == missing
+
+
+@pytest.mark.parametrize(
+    ("declared", "given", "missing"),
+    [
+        ({"type": "number"}, {}, [("fit", "rate")]),
+        ({"type": "number"}, {"rate": "${{parent.inputs.rate}}"}, []),
+        ({"type": "number", "default": 0}, {}, []),
+        ({"type": "uri_file", "optional": True}, {}, []),
+    ],
+)
+def test_jb_6_required_inputs_of_components(declared: Any, given: Any, missing: list[tuple[str, str]]) -> None:
+    job = PipelineJob(jobs={"fit": Step(component=Component(inputs={"rate": declared}), inputs=given), "other": Step(component="x:1")})
+    assert missing_inputs(job) == missing
+    assert missing_inputs(CommandJob()) == []
 
 
 def test_compute_of_a_run_is_the_jobs_or_the_default() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pytest_mlschedule import FakeWorkspace, SimulatedClock, WorkspaceError
-from pytest_mlschedule.schedules.models import JobSchedule, PipelineJob, Step
+from pytest_mlschedule.schedules.models import Component, JobSchedule, PipelineJob, Step
 from pytest_mlschedule.triggers.cron import CronTrigger
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -131,3 +131,13 @@ def test_all_reasons_come_at_once(workspace: FakeWorkspace) -> None:
     with pytest.raises(WorkspaceError) as caught:
         put(workspace, "a b", trigger=trigger, create_job=PipelineJob(jobs=STEPS))
     assert str(caught.value).count("; ") == 2
+
+
+def test_jb_6_a_required_input_of_a_component_must_be_fed(workspace: FakeWorkspace) -> None:
+    component = Component(inputs={"rate": {"type": "number"}, "seed": {"type": "integer", "default": 1}})
+    job = PipelineJob(compute="cpu", jobs={"fit": Step(component=component)})
+    with pytest.raises(WorkspaceError, match="Required input 'rate' for component 'fit' not provided"):
+        put(workspace, create_job=job)
+    assert list(workspace.schedules.list()) == []
+    fed = PipelineJob(compute="cpu", jobs={"fit": Step(component=component, inputs={"rate": 1})})
+    assert put(workspace, create_job=fed).create_job == fed
