@@ -261,10 +261,11 @@ def test_times(): assert [run.trigger_time for run in plan] == []
 def test_names(): assert ["nightly-20260307T103000Z"] == [run.display_name for run in plan]
 def test_not_equal(): assert plan.runs != plan.runs
 def test_others(): assert [1, 2] == [1, 3]
+def test_member(): assert plan[0] in plan[1:]
 """
     )
     result = project.run(source)
-    result.assert_outcomes(failed=5)
+    result.assert_outcomes(failed=6)
     result.stdout.fnmatch_lines(
         [
             "E   *assert 3 runs == 0 runs: 3 extra (+)",
@@ -276,6 +277,7 @@ def test_others(): assert [1, 2] == [1, 3]
             "E       - 2026-03-08T10:30:00Z = Sun 2026-03-08 03:30 PDT  nightly",
             "E   *assert <3 runs: *> != <3 runs: *>",
             "E   *assert [[]1, 2] == [[]1, 3]",
+            "E   *assert <PlannedRun *> in *",
             "FAILED test_it.py::test_runs - *assert 3 runs == 0 runs: 3 extra (+)",
         ]
     )

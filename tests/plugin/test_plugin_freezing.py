@@ -9,6 +9,7 @@ import datetime as datetime_module
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from time import monotonic, perf_counter_ns
 from time import time as imported_time
@@ -165,9 +166,11 @@ def test_the_real_time_is_back_after_each_test_and_durations_are_real(project: P
     for _ in range(2):
         result = project.run(TWICE)
         result.assert_outcomes(passed=3)
-        durations = [report.duration for report in result.reprec.getreports("pytest_runtest_logreport")]
-        assert len(durations) == 9
-        assert all(0 <= duration < 60 for duration in durations)
+        reports = result.reprec.getreports("pytest_runtest_logreport")
+        assert len(reports) == 9
+        assert all(0 <= report.duration < 60 for report in reports)
+        assert all(abs(time.time() - moment) < 600 for report in reports for moment in (report.start, report.stop))
+        assert not hasattr(freezegun.api.FakeDatetime, "__get_pydantic_core_schema__")
 
 
 def test_a_module_of_ours_that_is_first_imported_inside_is_not_left_with_a_fake(project: Project) -> None:
@@ -177,14 +180,17 @@ import freezegun.api
 
 NAME = "pytest_mlschedule.plugin.explanation"
 
-def test_imports(ml_clock, monkeypatch):
+def test_before():
     sys.modules.pop(NAME, None)
+
+def test_imports(ml_clock):
     __import__(NAME)
+    assert sys.modules[NAME].datetime is freezegun.api.FakeDatetime
 
 def test_after():
     assert sys.modules[NAME].datetime is freezegun.api.real_datetime
 """
-    project.run(source).assert_outcomes(passed=2)
+    project.run(source).assert_outcomes(passed=3)
 
 
 def test_a_test_that_fails_or_breaks_in_setup_leaves_real_time_behind(project: Project) -> None:
@@ -237,6 +243,22 @@ def test_unittest_classes(project: Project) -> None:
     project.run(UNITTEST).assert_outcomes(passed=4)
 
 
+OUTSIDE = """
+from datetime import UTC, datetime
+import pytest
+import time_machine
+
+OTHER = datetime(2030, 5, 5, tzinfo=UTC)
+
+@pytest.fixture
+def travelling():
+    with time_machine.travel(datetime(2029, 1, 1, tzinfo=UTC)):
+        yield
+
+def travel_again():
+    with time_machine.travel(OTHER, tick=False):
+        assert datetime.now(UTC) == OTHER
+"""
 TIME_MACHINE = """
 import os
 import time
@@ -248,6 +270,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 OTHER = datetime(2030, 5, 5, tzinfo=UTC)
 
 def test_follows(ml_clock):
+    assert datetime.now() == datetime(2026, 1, 1)
     ml_clock.tick(timedelta(hours=1))
     assert datetime.now(UTC) == START + timedelta(hours=1)
     assert datetime.now() == datetime(2026, 1, 1, 1)
@@ -279,13 +302,51 @@ def test_outside(outside, ml_clock):
     assert datetime.now(UTC) == START
 
 def test_real():
-    assert datetime.now(UTC) not in (START, OTHER) and "TZ" not in os.environ
+    assert datetime.now(UTC) not in (START, OTHER) and os.environ["TZ"] == "Asia/Tokyo"
 """
 
 
-def test_time_machine(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("TZ", raising=False)
+@pytest.fixture
+def in_tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("in_tokyo")
+def test_time_machine(project: Project) -> None:
     project.run(TIME_MACHINE).assert_outcomes(passed=6)
+
+
+@pytest.mark.usefixtures("in_tokyo")
+def test_naive_times_are_utc_wherever_the_machine_stands(project: Project) -> None:
+    source = """
+from datetime import datetime, timedelta
+
+def test_it(ml_clock):
+    ml_clock.tick(timedelta(hours=1))
+    assert datetime.now() == datetime(2026, 1, 1, 1)
+"""
+    project.run(source).assert_outcomes(passed=1)
+
+
+def test_time_machine_that_the_module_does_not_name(project: Project) -> None:
+    project.write("conftest.py", OUTSIDE)
+    source = """
+import conftest
+from datetime import UTC, datetime
+
+def test_its_fixture(ml_clock, time_machine):
+    time_machine.move_to(conftest.OTHER, tick=False)
+    assert datetime.now(UTC) == conftest.OTHER
+
+def test_travelling_when_it_starts(travelling, ml_clock):
+    assert datetime.now(UTC) == ml_clock.now()
+    conftest.travel_again()
+"""
+    project.run(source).assert_outcomes(passed=2)
 
 
 def test_time_machine_that_is_only_installed_changes_nothing(project: Project) -> None:

@@ -28,14 +28,21 @@ def test_by_hand(ml_workspace, ml_scheduler):
 def test_planned_only(ml_schedule):
     pass
 
+def test_created_only(ml_workspace):
+    from pytest_mlschedule import load_job, load_schedule
+    data = {"name": "quiet", "trigger": {"type": "cron", "expression": "0 * * * *"}, "create_job": "azureml:train"}
+    ml_workspace.jobs.create_or_update(load_job(PIPELINE))
+    ml_workspace.schedules.begin_create_or_update(load_schedule(data)).result()
+
 PIPELINE = {"type": "pipeline", "name": "train", "settings": {"default_compute": "azureml:cpu"}, "jobs": {}}
 """
 SUMMARY = [
     "*= mlschedule =*",
-    "3 schedules exercised, 29 runs simulated",
+    "4 schedules exercised, 29 runs simulated",
     "  hourly   24 runs",
     "  nightly  5 runs",
     "  other    0 runs",
+    "  quiet    0 runs",
 ]
 
 
@@ -60,7 +67,7 @@ def test_the_header_without_the_entry_point(project: Project) -> None:
 
 def test_the_summary_counts_schedules_and_runs(two_schedules: Project) -> None:
     result = two_schedules.run(SOURCE, "--mlschedule-summary")
-    result.assert_outcomes(passed=7)
+    result.assert_outcomes(passed=8)
     result.stdout.fnmatch_lines(SUMMARY, consecutive=True)
 
 
@@ -70,7 +77,7 @@ def test_without_the_option_there_is_no_summary(two_schedules: Project) -> None:
 
 def test_the_summary_adds_up_over_the_workers_of_xdist(two_schedules: Project) -> None:
     result = two_schedules.run_alone(SOURCE, "--mlschedule-summary", "-n2")
-    result.assert_outcomes(passed=7)
+    result.assert_outcomes(passed=8)
     result.stdout.fnmatch_lines(SUMMARY, consecutive=True)
 
 
