@@ -92,10 +92,13 @@ def main() -> None:
     took, jobs = median([year_of_jobs() for _ in range(3)])
     days = 2
     slow = minute_by_minute(days) / days * 365
+    workspace = busy_workspace()
+    fired = timed(lambda: Scheduler(workspace).run_until(START + YEAR))
     rows = [
         (f"`run_until` a year, 20 schedules, {jobs:,} jobs, every name and input read", f"{took:.2f} s", "≤ 1.5 s"),
-        (f"the same by a minute loop of croniter.match under freezegun (measured on {days} days, scaled to 365)",
-         f"{slow / took:,.0f} × slower", "≥ 1,000 ×"),
+        ("the same year fired, nothing read", f"{fired:.2f} s", ""),
+        (f"which jobs when, by a minute loop of croniter.match under freezegun ({days} days measured, scaled to 365)",
+         f"{slow / fired:,.0f} × slower", "≥ 1,000 ×"),
         ("one `on_run` callback with the clock frozen, on top of the callback", f"{callback_cost():.0f} µs", "≤ 50 µs"),
         ("load 1,000 schedule files", f"{thousand_files():.2f} s", "≤ 2 s"),
     ]  # fmt: skip
