@@ -19,7 +19,9 @@ MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _NUMBER = re.compile(r"[0-9]+")
+_YEAR = re.compile(r"[0-9]{4}\b.*")
 _LONGEST = 10_000  # characters; more is an attack, not a schedule
+_LONGEST_NUMBER = 9  # digits; messages quote what is longer as a text, cut
 _STEP = re.compile(r"[+-]?[0-9]{1,10}")
 _FORM = "MINUTES HOURS DAYS MONTHS DAYS-OF-WEEK"
 _MACROS = {
@@ -125,8 +127,10 @@ def _check_shape(expression: str) -> Diagnostic | None:
         return None
     hint = f"write {_FORM}"
     if len(fields) == 6:
-        hint = f"there is no field for seconds or years; {hint}, for example {quote(' '.join(fields[1:]))}"
-    return error("MLS101", f"{quote(expression)} has {len(fields)} fields; a cron expression has exactly 5", hint, at)
+        kept = fields[:-1] if _YEAR.fullmatch(fields[-1]) else fields[1:]
+        hint = f"there is no field for seconds or years; {hint}, for example {quote(' '.join(kept))}"
+    count = "1 field" if len(fields) == 1 else f"{len(fields)} fields"
+    return error("MLS101", f"{quote(expression)} has {count}; a cron expression has exactly 5", hint, at)
 
 
 def _parse_field(kind: FieldKind, text: str, offset: int, problems: list[Diagnostic]) -> list[int]:
@@ -187,7 +191,8 @@ def _parse_value(kind: FieldKind, text: str, offset: int, problems: list[Diagnos
         digits = text.lstrip("0") or "0"
         if len(digits) > 2 or not kind.low <= int(digits) <= kind.high:
             hint = "write 0 for Sunday" if kind.names is WEEKDAYS and digits == "7" else ""
-            raise _FieldError("MLS102", f"{kind.name} {digits[:9]} is not in {kind.allowed}", hint)
+            shown = digits if len(digits) <= _LONGEST_NUMBER else quote(text)
+            raise _FieldError("MLS102", f"{kind.name} {shown} is not in {kind.allowed}", hint)
         return int(digits)
     fitting = [name for name in kind.names if name.lower().startswith(text.lower())]
     if not fitting:

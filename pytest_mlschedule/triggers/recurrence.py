@@ -191,5 +191,7 @@ class RecurrenceTrigger(Trigger):
     def _occurrences(self, anchor: Anchor, first: int, stop: int, profile: ServiceProfile) -> Occurrences:
         if self.frequency in ("minute", "hour"):
             return elapsed_occurrences(self.frequency, self.interval, anchor.instant, (first, stop))
+        if self.schedule is None and self._in_silent_pass(anchor, profile):
+            first = max(first, self.zone.to_epochs(anchor.wall)[-1] + 1)  # the other pass would be the start again
         pattern = recurrence_pattern(self, anchor, profile.week_start)
         return wall_occurrences(pattern, self.zone_key, (first, stop), profile)

@@ -137,11 +137,19 @@ class Trigger(ABC):
         return Anchor(self.start.instant(self.zone, policy), self.start.wall_seconds(self.zone, policy))
 
     def _extra(self, anchor: Anchor, created: int, profile: ServiceProfile) -> int | None:
-        """An occurrence besides the regular ones: the instant first run (ST-7), or a start in a fold's second pass.
-
-        Without a pattern the start itself is the first occurrence (ST-3, ST-5), and the second pass of a fold would not
-        be one for its wall clock alone (DST-3).
-        """
+        """An occurrence besides the regular ones: the instant first run (ST-7), or a start in a pass without any."""
         if self.has_pattern:
             return created if self.start is None and profile.first_run == "instant" else None
-        return anchor.instant if anchor.instant != self.zone.to_epoch(anchor.wall) else None
+        return anchor.instant if self._in_silent_pass(anchor, profile) else None
+
+    def _in_silent_pass(self, anchor: Anchor, profile: ServiceProfile) -> bool:
+        """Whether the start is an instant in that pass of a fold in which wall times do not fire (DST-3, DST-5).
+
+        Without a pattern such a start is the first occurrence all the same (ST-3, ST-5). A start that is a wall clock
+        is no instant: it means the pass that fires.
+        """
+        if self.start is not None and (self.start.offset is None or profile.start_time_offset == "dropped"):
+            return False
+        passes = self.zone.to_epochs(anchor.wall)
+        firing = {"first": passes[:1], "second": passes[-1:], "both": passes}[profile.fold]
+        return anchor.instant not in firing

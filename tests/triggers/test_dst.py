@@ -94,6 +94,54 @@ def test_dst_5_gap_and_fold_policies():
     assert len(times(CronTrigger("*/5 * * * *", time_zone=CENTRAL), AUTUMN, fold="both")) == 25 * 12
 
 
+EUROPE = "W. Europe Standard Time"  # 2026-10-25: 02:30 is 00:30Z and 01:30Z
+
+
+@pytest.mark.parametrize(
+    ("start", "created", "fold", "expected"),
+    [
+        (None, "00:30", "first", ["25 00:30", "26 01:30"]),
+        (None, "00:30", "second", ["25 00:30", "26 01:30"]),
+        (None, "00:30", "both", ["25 00:30", "25 01:30", "26 01:30"]),
+        (None, "01:30", "first", ["25 01:30", "26 01:30"]),
+        (None, "01:30", "second", ["25 01:30", "26 01:30"]),
+        (None, "01:30", "both", ["25 01:30", "26 01:30"]),
+        ("2026-10-25T02:30:00+02:00", "00:00", "second", ["25 00:30", "26 01:30"]),
+        ("2026-10-25T02:30:00+02:00", "00:45", "second", ["26 01:30"]),
+        ("2026-10-25T02:30:00+01:00", "00:00", "first", ["25 01:30", "26 01:30"]),
+        ("2026-10-25T02:30:00+01:00", "00:00", "second", ["25 01:30", "26 01:30"]),
+        ("2026-10-25T02:30:00", "00:00", "first", ["25 00:30", "26 01:30"]),
+        ("2026-10-25T02:30:00", "00:00", "second", ["25 01:30", "26 01:30"]),
+    ],
+)
+def test_st_3_and_st_5_a_start_in_a_fold_fires_once_at_its_instant(start, created, fold, expected):
+    """Whatever pass the profile prefers: the start of a recurrence without a pattern is its first occurrence."""
+    at = datetime.fromisoformat(f"2026-10-25T{created}:00+00:00")
+    trigger = RecurrenceTrigger("day", 1, None, start, time_zone=EUROPE)
+    table = trigger.timetable(created_at=at, profile=ServiceProfile(fold=fold))
+    window = datetime(2026, 10, 24, tzinfo=UTC), datetime(2026, 10, 27, tzinfo=UTC)
+    found = table.between(*window)
+    assert [f"{moment:%d %H:%M}" for moment in found] == expected
+    assert table.count(*window) == len(expected)
+
+
+def test_st_3_a_dropped_offset_makes_a_start_in_a_fold_a_wall_clock():
+    trigger = RecurrenceTrigger("day", 1, None, "2026-10-25T02:30:00+02:00", time_zone=EUROPE)
+    profile = ServiceProfile(fold="second", start_time_offset="dropped")
+    table = trigger.timetable(created_at=datetime(2026, 10, 25, tzinfo=UTC), profile=profile)
+    assert table.next_epoch(0) == int(datetime(2026, 10, 25, 1, 30, tzinfo=UTC).timestamp())
+
+
+@pytest.mark.parametrize("hour", [0, 1])
+@pytest.mark.parametrize("fold", ["first", "second", "both"])
+def test_dst_4_elapsed_time_from_a_start_in_a_fold(fold, hour):
+    created = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
+    trigger = RecurrenceTrigger("hour", 1, time_zone=EUROPE)
+    table = trigger.timetable(created_at=created, profile=ServiceProfile(fold=fold))
+    expected = [created + timedelta(hours=count) for count in range(4)]
+    assert table.between(created - timedelta(hours=3), created + timedelta(hours=4)) == expected
+
+
 def surprises(trigger, **profile) -> list[DstSurprise]:
     table = trigger.timetable(created_at=CREATED, profile=ServiceProfile(**profile))
     return table.dst_surprises(CREATED, CREATED + timedelta(days=365))

@@ -89,6 +89,11 @@ def test_cr_1_runs_of_spaces_are_fine(expression):
             "there is no field for seconds or years; write MINUTES HOURS DAYS MONTHS DAYS-OF-WEEK, "
             "for example '0 9 * * 1'",
         ),
+        ("9", "'9' has 1 field; a cron expression has exactly 5", "write MINUTES HOURS DAYS MONTHS DAYS-OF-WEEK"),
+        ("* * * * * 2026", "has 6 fields", "no field for seconds or years"),
+        ("0 9 * * 1 2026", "has 6 fields", "for example '0 9 * * 1'"),
+        ("0 9 * * 1 2026-2030", "has 6 fields", "for example '0 9 * * 1'"),
+        ("0 0 9 * * 12026", "has 6 fields", "for example '0 9 * * 12026'"),
         (
             "0\t9 * * *",
             "'\\t' separates nothing: fields are separated by spaces alone",
@@ -176,7 +181,9 @@ def test_cr_2_values_ranges_lists_and_steps(place, text, expected):
         (0, "60", "MLS102", "minute 60 is not in 0-59"),
         (0, "5-61", "MLS102", "minute 61 is not in 0-59"),
         (0, "70/5", "MLS102", "minute 70 is not in 0-59"),
-        (0, "9" * 5000, "MLS102", "minute 999999999 is not in 0-59"),
+        (0, "999999999", "MLS102", "minute 999999999 is not in 0-59"),
+        (0, "9" * 20, "MLS102", "minute '99999999999999999999' is not in 0-59"),
+        (0, "9" * 5000, "MLS102", f"minute '{'9' * 60}'… is not in 0-59"),
         (1, "24", "MLS102", "hour 24 is not in 0-23"),
         (2, "0", "MLS102", "day 0 is not in 1-31"),
         (2, "32", "MLS102", "day 32 is not in 1-31"),

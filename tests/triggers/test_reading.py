@@ -151,7 +151,7 @@ def test_null_is_rejected_everywhere(data, field):
 
 
 @pytest.mark.parametrize("written", ["event", "EventGrid", "blob_created", "data", "on_data_arrival"])
-def test_event_based_triggers_say_that_the_service_has_none(written):
+def test_ws_10_event_based_triggers_say_that_the_service_has_none(written):
     trigger, (problem,) = read_trigger({"type": written})
     assert trigger is None
     assert (problem.code, problem.field) == ("MLS012", ("type",))

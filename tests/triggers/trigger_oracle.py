@@ -71,8 +71,10 @@ def occurrences(question: Question, start: int, end: int) -> list[int]:
         for day in _days(question, wall, start, end):
             for time_of_day in times:
                 found.update(_instants(question, datetime.combine(day, time_of_day), tz))
-        if patternless and anchor.fold and anchor.astimezone(UTC) != wall.replace(tzinfo=tz).astimezone(UTC):
-            found.add(int(anchor.timestamp()))
+        if patternless and (question.start is None or question.start.tzinfo):  # the start is an instant
+            passes = {int(wall.replace(tzinfo=tz, fold=fold).timestamp()) for fold in (0, 1)}
+            if int(anchor.timestamp()) not in _instants(question, wall, tz):
+                found = found - passes | {int(anchor.timestamp())}
     found = {at for at in found if at >= earliest}
     if question.instant and question.start is None and not patternless:
         found.add(int(anchor.timestamp()))
