@@ -72,9 +72,7 @@ def occurrences(question: Question, start: int, end: int) -> list[int]:
             for time_of_day in times:
                 found.update(_instants(question, datetime.combine(day, time_of_day), tz))
         if patternless and (question.start is None or question.start.tzinfo):  # the start is an instant
-            passes = {int(wall.replace(tzinfo=tz, fold=fold).timestamp()) for fold in (0, 1)}
-            if int(anchor.timestamp()) not in _instants(question, wall, tz):
-                found = found - passes | {int(anchor.timestamp())}
+            found = _with_start(found, question, anchor)
     found = {at for at in found if at >= earliest}
     if question.instant and question.start is None and not patternless:
         found.add(int(anchor.timestamp()))
@@ -82,6 +80,15 @@ def occurrences(question: Question, start: int, end: int) -> list[int]:
         last = question.end.replace(tzinfo=question.end.tzinfo or tz, fold=0).timestamp()
         found = {at for at in found if at < last or (at == last and question.end_inclusive)}
     return sorted(at for at in found if start <= at < end)
+
+
+def _with_start(found: set[int], question: Question, anchor: datetime) -> set[int]:
+    """The start is the first occurrence, in whatever pass of a fold; its wall clock does not fire besides."""
+    wall, tz = anchor.replace(tzinfo=None, fold=0), zone_info(question.key)
+    if int(anchor.timestamp()) in _instants(question, wall, tz):
+        return found
+    passes = {int(wall.replace(tzinfo=tz, fold=fold).timestamp()) for fold in (0, 1)}
+    return found - passes | {int(anchor.timestamp())}
 
 
 def _elapsed(question: Question, anchor: int, start: int, end: int) -> Iterator[int]:
