@@ -18,7 +18,7 @@ EXAMPLES = sorted(path.parent for path in (Path(__file__).parents[1] / "examples
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
 def test_the_tests_of_an_example_pass(example: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(example, tmp_path / example.name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV", "MLS"))}
     command = [
         sys.executable,
         "-m",
