@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_mlschedule.diagnostics import Diagnostic, error
-from pytest_mlschedule.schedules.fields import read_input, read_output, read_plain_input
+from pytest_mlschedule.schedules.fields import read_identity, read_input, read_output, read_plain_input
 from pytest_mlschedule.schedules.frozen import freeze
 from pytest_mlschedule.schedules.jobs import (
     COMMAND_KEYS,
@@ -178,6 +178,9 @@ def _merge(base: JobDefinition, overrides: JobDefinition, value: Mapping[Any, An
             below = (raw.get(key) or {}).get(name)
             if isinstance(below, Mapping) and isinstance(item, Mapping):
                 found += [problem.under(key, name) for problem in found_by(read, merge(below, item))[1]]
+    identity = merge(raw.get("identity"), value["identity"]) if "identity" in value else None
+    if identity is not None:
+        found += [problem.under("identity") for problem in found_by(read_identity, identity)[1]]
     job = lay_over(base, overrides)
     found += preview_warning(job)
     return job, found + check_job(job, document)

@@ -1,4 +1,4 @@
-"""JSON text to data; JSON that does not parse is left to the YAML reader, whose superset it is."""
+"""JSON text to data. Other text that begins like JSON is left to the YAML reader: ``{a: 1}`` is YAML."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class JsonText:
 
 
 def parse(text: str) -> JsonText | None:
-    """The document, or None where it is not JSON (then YAML says what is wrong, and where)."""
+    """The document, or None where it is not JSON."""
     duplicates: list[str] = []
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -33,6 +33,18 @@ def parse(text: str) -> JsonText | None:
     except (ValueError, RecursionError):
         return None
     return JsonText(data, tuple(_duplicate(key) for key in duplicates))
+
+
+def find_syntax_error(text: str) -> tuple[str, int, int]:
+    """What is wrong with a text that is no JSON: the problem, line and column from 1."""
+    try:
+        json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as reason:
+        return reason.msg[:1].lower() + reason.msg[1:], reason.lineno, reason.colno
+    except (ValueError, RecursionError) as reason:
+        what = "it nests too deep" if isinstance(reason, RecursionError) else f"{reason} is no value of JSON"
+        return what, 1, 1
+    return "", 1, 1
 
 
 def _refuse_constant(text: str) -> Any:

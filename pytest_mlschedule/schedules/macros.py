@@ -14,6 +14,12 @@ MACROS: tuple[MacroName, ...] = ("name", "creation_context.trigger_time")
 
 _MACRO = re.compile(r"\$\{\{\s*(name|creation_context\.trigger_time)\s*\}\}")
 _EXPRESSION = re.compile(r"\$\{\{\s*([^{}]*?)\s*\}\}")
+# Whole macros are tried first, so that what remains has a brace or the dollar too few. (``${name}`` is left to shells.)
+_MISBRACED = re.compile(
+    r"\$\{\{\s*(?:name|creation_context\.trigger_time)\s*\}\}"
+    r"|\$\{{1,2}\s*(creation_context\.trigger_time)\s*\}{1,2}"
+    r"|\$?\{\{\s*(name|creation_context\.trigger_time)\s*\}{1,2}"
+)
 # Pipeline bindings are resolved inside the run, never by the schedule.
 _BINDINGS = ("parent.", "inputs.", "outputs.", "search_space.", "jobs.")
 
@@ -78,6 +84,11 @@ def _unresolved(value: object, field: tuple[PathPart, ...], where: str) -> Itera
 def _misspelt(value: object, field: tuple[PathPart, ...]) -> Iterator[Diagnostic]:
     if not isinstance(value, str):
         return
+    for match in _MISBRACED.finditer(value):
+        name = match[1] or match[2]
+        if name is not None:
+            text = f"{match[0]} is not a macro of schedules and stays as text"
+            yield warning("MLS503", text, f"write ${{{{{name}}}}}", field)
     for match in _EXPRESSION.finditer(value):
         inner = match[1]
         if inner in MACROS or inner.startswith(_BINDINGS):

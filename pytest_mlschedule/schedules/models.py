@@ -13,12 +13,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainValidator,
     ValidationError,
     ValidationInfo,
     model_validator,
 )
 
-from pytest_mlschedule.diagnostics import Diagnostic, error
+from pytest_mlschedule.diagnostics import Diagnostic, Severity, error
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.schedules.fields import (
     AnyMap,
@@ -32,9 +33,11 @@ from pytest_mlschedule.schedules.fields import (
     TextMap,
 )
 from pytest_mlschedule.schedules.frozen import EMPTY, FrozenDict
-from pytest_mlschedule.schedules.problems import problems_of, refuse
+from pytest_mlschedule.schedules.names import find_name_problems
+from pytest_mlschedule.schedules.problems import describe, problems_of, refuse
 from pytest_mlschedule.schedules.sdk_triggers import adopt_trigger, is_entity
 from pytest_mlschedule.triggers.cron import CronTrigger
+from pytest_mlschedule.triggers.reading import read_trigger
 from pytest_mlschedule.triggers.recurrence import RecurrenceTrigger
 
 Trigger = CronTrigger | RecurrenceTrigger
@@ -163,12 +166,32 @@ class CreationContext(Model):
     last_modified_by_type: str | None = None
 
 
+def _take_name(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise refuse(error("MLS008", f"must be text, not {describe(value)}", "quote it"))
+    problems = [item for item in find_name_problems(value) if item.severity is Severity.ERROR]
+    if problems:
+        raise refuse(*problems)
+    return value
+
+
 def _take_trigger(value: Any) -> Any:
-    return _adopt(adopt_trigger, value) if is_entity(value) else value
+    if isinstance(value, CronTrigger | RecurrenceTrigger):
+        return value
+    if is_entity(value):
+        return _adopt(adopt_trigger, value)
+    trigger, found = read_trigger(value)
+    if trigger is None:
+        raise refuse(*found)
+    return trigger
 
 
 def _take_action(value: Any) -> Any:
-    if isinstance(value, str | JobDefinition) or value is None:
+    if isinstance(value, str):
+        if not value.removeprefix("azureml:").strip():
+            raise refuse(error("MLS401", "the reference is empty; it is the name of a job in the workspace"))
+        return value.removeprefix("azureml:")
+    if isinstance(value, JobDefinition) or value is None:
         return value
     if is_entity(value):
         from pytest_mlschedule.schedules.sdk import adopt_job  # which builds these models
@@ -187,16 +210,21 @@ def _adopt(adopt: Callable[[Any], Any], value: Any) -> Any:
         raise refuse(error("MLS008", str(failure))) from None
 
 
+ACTION_FIELDS = ("create_job", "create_monitor", "import_data", "action")
+
+
 class JobSchedule(Model):
-    """A schedule: when (``trigger``) and what (exactly one of ``create_job``, ``create_monitor``, ``import_data``, ``action``).
+    """A schedule: when (``trigger``) and what (one of ``create_job``, ``create_monitor``, ``import_data``, ``action``).
+
+    One without any of them can be planned; a workspace refuses it.
 
     ``create_job`` is the job with the schedule's overrides applied; for a job in the workspace it is the reference as text
     (without ``azureml:``), or a job with ``id`` and the overrides alone. ``action`` is any other action of the REST API, as data.
     ``source`` is the file it came from, ``diagnostics`` the warnings and notes of a load that succeeded.
     """
 
-    name: str
-    trigger: Annotated[Trigger, BeforeValidator(_take_trigger)]
+    name: Annotated[str, PlainValidator(_take_name)]
+    trigger: Annotated[Trigger, PlainValidator(_take_trigger)]
     create_job: Annotated[Job | str | None, BeforeValidator(_take_action)] = None
     create_monitor: AnyMap | None = None
     import_data: AnyMap | None = None
@@ -212,9 +240,17 @@ class JobSchedule(Model):
     source: str | None = Field(default=None, repr=False)
     diagnostics: tuple[Diagnostic, ...] = Field(default=(), repr=False)
 
+    @model_validator(mode="after")
+    def _one_action(self) -> Self:
+        given = [name for name in ACTION_FIELDS if getattr(self, name) is not None]
+        if len(given) > 1:
+            text = f"{' and '.join(given)} exclude one another: a schedule has one action"
+            raise refuse(error("MLS009", text, "keep one of them", (given[1],)))
+        return self
+
     def replace(self, **changes: Any) -> Self:
-        """A copy with some fields changed; the values are taken as they are."""
-        return self.model_copy(update=changes)
+        """A copy with some fields changed. Raises DefinitionError for fields and values that a schedule does not have."""
+        return type(self)(**{**{name: getattr(self, name) for name in type(self).model_fields}, **changes})
 
     @property
     def behaviour(self) -> tuple[Any, ...]:

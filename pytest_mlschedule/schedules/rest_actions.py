@@ -10,6 +10,7 @@ from pytest_mlschedule.diagnostics import Diagnostic, error
 from pytest_mlschedule.schedules.frozen import freeze, thaw
 from pytest_mlschedule.schedules.macros import find_macro_problems
 from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
+from pytest_mlschedule.schedules.problems import closest
 from pytest_mlschedule.schedules.rest_fields import RestObject
 from pytest_mlschedule.schedules.rest_jobs import job_from_rest, job_to_rest
 from pytest_mlschedule.schedules.rest_monitors import (
@@ -48,6 +49,10 @@ def read_rest_action(parent: RestObject) -> dict[str, Any] | None:
     if kind.lower() in _OTHERS:
         _, key, field, read, _ = _OTHERS[kind.lower()]
         return {field: freeze(read(_definition(given, kind, key)))}
+    hint = closest(kind, ("CreateJob", *(spelling for spelling, *_ in _OTHERS.values()), *_KNOWN.values()))
+    if kind.lower() not in _KNOWN and hint.startswith("did you mean"):
+        given.report(error("MLS009", f"{kind!r} is not an action of schedules", hint), "actionType")
+        return None
     return {"action": freeze({**given.data, given.key("actionType"): _KNOWN.get(kind.lower(), kind)})}
 
 

@@ -6,19 +6,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pytest_mlschedule.diagnostics import Diagnostic, Severity, error
+from pytest_mlschedule.diagnostics import Diagnostic, Severity, error, warning
 from pytest_mlschedule.profile import ServiceProfile
 from pytest_mlschedule.schedules.actions import read_import, read_monitor
 from pytest_mlschedule.schedules.create_job import read_create_job
 from pytest_mlschedule.schedules.fields import AnyMap, Text, TextMap
 from pytest_mlschedule.schedules.frozen import EMPTY
 from pytest_mlschedule.schedules.macros import find_macro_problems
-from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule, Model
+from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule, Model, Trigger
 from pytest_mlschedule.schedules.names import find_name_problems
 from pytest_mlschedule.schedules.problems import closest, validate
 from pytest_mlschedule.schedules.reader import Reader, has_errors, in_file_order, locate_all
 from pytest_mlschedule.schedules.source import Document
 from pytest_mlschedule.triggers.reading import read_trigger
+from pytest_mlschedule.triggers.window import END_EPOCH, FIRST_EPOCH
 
 _ACTIONS = ("create_job", "create_monitor", "import_data")
 _HEADER_KEYS = ("name", "display_name", "description", "tags", "properties", "id")
@@ -88,6 +89,9 @@ def _read_header(data: Mapping[Any, Any]) -> tuple[_Header | None, list[Diagnost
     header, found = validate(_Header, known, _HEADER_KEYS)
     found = [_explain_key(item) for item in found]
     found += [error("MLS009", "null is not allowed here", "leave the key out", (key,)) for key in nulls]
+    if data.get("is_enabled") is False:
+        text = "is_enabled: false is ignored by az ml and the SDK: the schedule is created enabled (JB-10)"
+        found.append(warning("MLS015", text, "disable it after it is created: az ml schedule disable", ("is_enabled",)))
     if isinstance(data.get("name"), str):
         found += [item.under("name") for item in find_name_problems(data["name"])]
     return header, found
@@ -118,7 +122,25 @@ def _read_trigger(data: Mapping[Any, Any], profile: ServiceProfile) -> tuple[Any
             error("MLS007", "the key 'trigger' is missing", "add trigger: with type cron or recurrence", ("trigger",))
         ]
     trigger, found = read_trigger(data["trigger"], profile=profile)
-    return trigger, [item.under("trigger") for item in found]
+    said = [] if trigger is None or profile.start_time_offset == "dropped" else _find_dropped_offsets(trigger)
+    return trigger, [item.under("trigger") for item in (*found, *said)]
+
+
+def _find_dropped_offsets(trigger: Trigger) -> list[Diagnostic]:
+    """ST-1: a UTC offset in a file means an instant here; the SDK and the CLI drop it, which moves the time."""
+    found = []
+    for name, written in (("start_time", trigger.start), ("end_time", trigger.end)):
+        if written is None or written.offset is None:
+            continue
+        meant, sent = (written.instant(trigger.zone, policy) for policy in ("documented", "dropped"))
+        if meant != sent and FIRST_EPOCH <= meant < END_EPOCH:
+            ours, theirs = trigger.zone.wall(meant).isoformat(), written.wall.isoformat()
+            text = (
+                f"{written.text} is planned as {ours} {trigger.time_zone}; "
+                f"az ml and the SDK drop its offset and send {theirs} (ST-1)"
+            )
+            found.append(warning("MLS307", text, f'write "{ours}", the wall clock in time_zone', (name,)))
+    return found
 
 
 def _read_action(

@@ -120,6 +120,10 @@ def _parse(raw: bytes, name: str, base: Path) -> Document:
         if parsed is not None:
             found = tuple(item.at(Location(name)) for item in parsed.warnings)
             return Document(name, base, parsed.data, text, None, found, "json")
+        if name.lower().endswith(".json"):
+            problem, line, column = json_text.find_syntax_error(text)
+            hint = "JSON has no comments and no comma after the last item"
+            raise _fail(name, error("MLS003", f"is not valid JSON: {problem}", hint), line, column)
     return _parse_yaml(text, name, base)
 
 

@@ -230,6 +230,10 @@ def _syntax_error(reason: yaml.MarkedYAMLError) -> TextError:
         hint = "tags such as !!python/object are never executed; write plain values"
     elif "cannot start any token" in problem:
         hint = "indent with spaces, not tabs; quote text that starts with % @ or a backquote"
+    elif "alphabetic or numeric" in problem or "undefined alias" in problem:
+        hint = '* and & have a meaning in YAML: quote the text, for example "* 9 * * *"'
+    elif "did not find expected ',' or" in problem:
+        hint = "close the bracket, and quote ${{...}} and text with a comma or brace inside { } and [ ]"
     elif "did not find expected" in problem or "not allowed" in problem:
         hint = "check the indentation here and in the line before, and quote text that holds a colon"
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pytest_mlschedule.errors import WorkspaceError
 from pytest_mlschedule.profile import ServiceProfile
 from pytest_mlschedule.schedules.models import Job, JobDefinition, JobSchedule, Trigger
 from pytest_mlschedule.schedules.overrides import missing_compute, missing_inputs
-from pytest_mlschedule.triggers.window import from_epoch
+from pytest_mlschedule.triggers.window import UTC_EPOCH, to_epoch
 from pytest_mlschedule.triggers.wording import list_names, quote
 from pytest_mlschedule.workspace.records import ScheduleRecord
 
-_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]{0,254}", re.ASCII)
 _FARTHEST_START = 49  # years; ST-8
 
 
@@ -27,19 +25,23 @@ def admit_schedule(given: JobSchedule, job: JobDefinition | None, old: ScheduleR
 
 
 class PutTime:
-    """When a put happens, and how the profile reads the times in it."""
+    """When a put happens, and how the profile reads the times in it. Raises InstantRangeError outside 1970 to 2200.
+
+    Instants are epochs: an end may lie after 2200, where there are no datetimes to compare.
+    """
 
     def __init__(self, now: datetime, profile: ServiceProfile) -> None:
         self.now = now
+        self.epoch = to_epoch(now)
         self._policy = profile.start_time_offset
 
-    def start(self, trigger: Trigger) -> datetime | None:
-        """The instant of ``start_time``."""
-        return None if trigger.start is None else from_epoch(trigger.start.instant(trigger.zone, self._policy))
+    def start(self, trigger: Trigger) -> int | None:
+        """The epoch of ``start_time``."""
+        return None if trigger.start is None else trigger.start.instant(trigger.zone, self._policy)
 
-    def end(self, trigger: Trigger) -> datetime | None:
-        """The instant of ``end_time``."""
-        return None if trigger.end is None else from_epoch(trigger.end.instant(trigger.zone, self._policy))
+    def end(self, trigger: Trigger) -> int | None:
+        """The epoch of ``end_time``."""
+        return None if trigger.end is None else trigger.end.instant(trigger.zone, self._policy)
 
 
 def refuse_job(job: JobDefinition | None) -> Iterator[str]:
@@ -58,8 +60,6 @@ def refuse_job(job: JobDefinition | None) -> Iterator[str]:
 
 
 def _refuse_content(given: JobSchedule) -> Iterator[str]:
-    if not _NAME.fullmatch(given.name):
-        yield "a name is 1 to 255 letters, digits, - and _, and starts with a letter or digit"
     if not any((given.create_job, given.create_monitor, given.import_data, given.action)):
         yield "it has nothing to run: give it create_job, create_monitor, import_data or action"
 
@@ -68,12 +68,15 @@ def _refuse_times(trigger: Trigger, old: ScheduleRecord | None, at: PutTime) -> 
     start, end = at.start(trigger), at.end(trigger)
     # Enabling and disabling through a client puts the stored schedule again; that must work after its end too.
     unchanged = old is not None and at.end(old.schedule.trigger) == end
-    if end is not None and end < at.now and not unchanged:
+    if end is not None and end < at.epoch and not unchanged:
         yield f"end_time {trigger.end_time} is in the past: it is {at.now.isoformat()}"
+    if start is not None and end is not None and end < start:
+        yield f"end_time {trigger.end_time} is before start_time {trigger.start_time}: nothing would run"
     if start is not None and start > _years_later(at.now, _FARTHEST_START):
         yield f"start_time {trigger.start_time} is more than {_FARTHEST_START} years ahead of {at.now.isoformat()}"
 
 
-def _years_later(now: datetime, years: int) -> datetime:
+def _years_later(now: datetime, years: int) -> int:
+    """The last whole second of a calendar span from now on, as an epoch."""
     day = 28 if (now.month, now.day) == (2, 29) else now.day
-    return now.replace(year=now.year + years, day=day)
+    return (now.replace(year=now.year + years, day=day) - UTC_EPOCH) // timedelta(seconds=1)

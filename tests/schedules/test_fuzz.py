@@ -42,7 +42,11 @@ SCALARS = st.one_of(
     st.just(b"\xff"),
 )  # fmt: skip
 VALUES = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS | st.integers(0, 3) | st.none(), inner, max_size=5), max_leaves=14
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(KEYS | st.integers(0, 3) | st.none(), inner, max_size=5)
+    ),
+    max_leaves=14,
 )
 TRIGGERS = st.fixed_dictionaries(
     {},
@@ -59,7 +63,13 @@ TRIGGERS = st.fixed_dictionaries(
 )
 SCHEDULES = st.fixed_dictionaries(
     {"name": st.just("x") | VALUES, "trigger": TRIGGERS | VALUES},
-    optional={"create_job": VALUES, "create_monitor": VALUES, "import_data": VALUES, "tags": VALUES, "properties": VALUES},
+    optional={
+        "create_job": VALUES,
+        "create_monitor": VALUES,
+        "import_data": VALUES,
+        "tags": VALUES,
+        "properties": VALUES,
+    },
 )
 JOBS = st.fixed_dictionaries(
     {"type": st.just("pipeline") | VALUES},

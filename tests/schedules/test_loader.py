@@ -589,3 +589,86 @@ def test_python_values_validate_too() -> None:
 def test_crlf_and_bom_keep_their_places(folder: Path) -> None:
     text = "\ufeff" + (HEAD + "create_job: ./none.yml\n").replace("\n", "\r\n")
     assert [item[2:] for item in problems(text, folder)] == [(3, 13)]
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "field", "part"),
+    [
+        ("is_enabled: false", "MLS015", "is_enabled", "created enabled"),
+        ("is_enabled: true", None, "", ""),
+    ],
+)
+def test_jb_10_a_file_that_says_disabled_is_warned_about(
+    line: str, code: str | None, field: str, part: str, folder: Path
+) -> None:
+    found = load(HEAD + f"{line}\ncreate_job: azureml:x\n", folder).diagnostics
+    assert [(item.code, item.field_name) for item in found] == ([(code, field)] if code else [])
+    assert all(part in item.message for item in found)
+
+
+@pytest.mark.parametrize(
+    ("written", "warned"),
+    [
+        ("2026-03-01T10:00:00Z", "2026-03-01T02:00:00"),
+        ("2026-03-01T10:00:00+01:00", "2026-03-01T01:00:00"),
+        ("2026-03-01T10:00:00-08:00", None),
+        ("2026-03-01T10:00:00", None),
+        ("9999-12-31T23:59:59Z", None),
+    ],
+)
+def test_st_1_an_offset_that_the_client_drops_is_warned_about(written: str, warned: str | None, folder: Path) -> None:
+    text = "name: x\ntrigger:\n  type: cron\n  expression: 0 3 * * *\n  time_zone: Pacific Standard Time\n"
+    schedule = load(text + f"  end_time: '{written}'\ncreate_job: azureml:x\n", folder)
+    found = [(item.code, item.field_name, item.location and item.location.line) for item in schedule.diagnostics]
+    assert found == ([("MLS307", "trigger.end_time", 6)] if warned else [])
+    assert warned is None or warned in schedule.diagnostics[0].hint
+    dropped = ServiceProfile(start_time_offset="dropped")
+    text += f"  end_time: '{written}'\ncreate_job: azureml:x\n"
+    assert load_schedule(io.StringIO(text), profile=dropped).diagnostics == ()
+
+
+def test_jb_5_a_merged_identity_must_be_one_the_client_takes(folder: Path) -> None:
+    (folder / "job.yml").write_text(JOB + "identity: {type: managed, client_id: abc}\n")
+    assert problems(
+        HEAD + "create_job: {type: pipeline, job: ./job.yml, identity: {type: user_identity}}\n", folder
+    ) == [("MLS006", "create_job.identity.client_id", 3, 46)]
+    same = load(
+        HEAD + "create_job: {type: pipeline, job: ./job.yml, identity: {client_id: x, type: managed}}\n", folder
+    )
+    assert isinstance(same.create_job, PipelineJob)
+    assert same.create_job.identity == {"type": "managed", "client_id": "x"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "field"),
+    [
+        ({"name": "a b"}, "MLS501", "name"),
+        ({"name": 5}, "MLS008", "name"),
+        ({"trigger": {"type": "cron", "expression": "61 * * * *"}}, "MLS102", "trigger.expression"),
+        ({"trigger": {"expression": "* * * * *"}}, "MLS007", "trigger.type"),
+        ({"trigger": 5}, "MLS008", "trigger"),
+        ({"create_job": "azureml:"}, "MLS401", "create_job"),
+        ({"action": {"actionType": "X"}}, "MLS009", "action"),
+        ({"nam": "x"}, "MLS006", "nam"),
+        ({"properties": {"a": 1}}, "MLS008", "properties.a"),
+    ],
+)
+def test_python_values_that_a_file_could_not_have(fields: dict[str, Any], code: str, field: str) -> None:
+    good = JobSchedule(name="x", trigger=CronTrigger("0 3 * * *"), create_job="train")
+    for build in (
+        lambda: JobSchedule(**{"name": "x", "trigger": good.trigger, "create_job": "y", **fields}),
+        lambda: good.replace(**fields),
+    ):
+        with pytest.raises(DefinitionError) as caught:
+            build()
+        assert [(item.code, item.field_name) for item in caught.value.diagnostics] == [(code, field)]
+
+
+def test_python_values_are_read_like_those_of_a_file() -> None:
+    trigger = {"type": "cron", "expression": "0 3 * * *"}
+    schedule = JobSchedule(name="x", trigger=trigger, create_job="azureml:train")  # type: ignore[arg-type]
+    assert schedule == JobSchedule(name="x", trigger=CronTrigger("0 3 * * *"), create_job="train")
+    tags = {"a": 1}
+    changed = schedule.replace(tags=tags, is_enabled=False)
+    tags["a"] = 2
+    assert (changed.tags, changed.is_enabled, schedule.tags) == ({"a": 1}, False, {})

@@ -115,6 +115,22 @@ def test_jb_4_where_macros_resolve_and_where_not() -> None:
     assert [item.field_name for item in find_macro_problems(job)] == ["inputs.data.path", "tags.t", "settings.custom"]
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("${{creation_context.trigger_time}", "write ${{creation_context.trigger_time}}"),
+        ("${creation_context.trigger_time}", "write ${{creation_context.trigger_time}}"),
+        ("{{name}}", "write ${{name}}"),
+        ("at ${{name} and ${{name}}", "write ${{name}}"),
+        ("${{Name}}", "did you mean ${{name}}?"),
+        ("${name} ${{name}} {name} ${{inputs.x}}", None),
+    ],
+)
+def test_jb_4_misspelt_macros(text: str, hint: str | None) -> None:
+    found = list(find_macro_problems(PipelineJob(inputs={"a": text})))
+    assert [(item.code, item.hint) for item in found] == ([("MLS503", hint)] if hint else [])
+
+
 def test_jb_4_runs_without_macros_share_their_mappings() -> None:
     run = template(PipelineJob(inputs={"a": 1}, outputs={"o": {"path": "x"}}))
     assert run.inputs(1) is run.inputs(2)
@@ -207,7 +223,9 @@ def test_jb_12_steps_without_compute(job: Any, missing: list[str]) -> None:
     ],
 )
 def test_jb_6_required_inputs_of_components(declared: Any, given: Any, missing: list[tuple[str, str]]) -> None:
-    job = PipelineJob(jobs={"fit": Step(component=Component(inputs={"rate": declared}), inputs=given), "other": Step(component="x:1")})
+    job = PipelineJob(
+        jobs={"fit": Step(component=Component(inputs={"rate": declared}), inputs=given), "other": Step(component="x:1")}
+    )
     assert missing_inputs(job) == missing
     assert missing_inputs(CommandJob()) == []
 

@@ -120,6 +120,39 @@ def test_hostile_documents_are_refused(text: str, part: str) -> None:
     assert part in found.message
 
 
+@pytest.mark.parametrize(
+    ("text", "part", "line", "column"),
+    [
+        ('{"a": [1, 2,]}', "illegal trailing comma", 1, 12),
+        ('{"a": 1\n "b": 2}', "expecting ',' delimiter", 2, 2),
+        ('{"a": NaN}', "NaN is no value of JSON", 1, 1),
+        ("[" * 100_000, "nests too deep", 1, 1),
+    ],
+)
+def test_a_json_file_is_json(tmp_path: Path, text: str, part: str, line: int, column: int) -> None:
+    found = refused(text_of(text, tmp_path / "x.json"))
+    assert found.code == "MLS003"
+    assert found.location is not None
+    if "comma" not in part:
+        assert part in found.message
+        assert (found.location.line, found.location.column) == (line, column)
+    assert "JSON" in found.message
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("e: * 9 * * *", "quote the text"),
+        ("e: &", "quote the text"),
+        ("i: {x: ${{a}}}", "quote ${{...}}"),
+        ("a:\n   b: 1\n  c: 2", "indentation"),
+        ("a: %x", "tabs"),
+    ],
+)
+def test_syntax_errors_say_the_way_out(text: str, hint: str) -> None:
+    assert hint in refused(io.StringIO(text)).hint
+
+
 def test_deep_but_honest_documents_pass() -> None:
     text = "\n".join("  " * depth + f"k{depth}:" for depth in range(40)) + " 1"
     assert read_document(io.StringIO(text)).data["k0"]["k1"]
