@@ -12,7 +12,7 @@ from operator import attrgetter
 from pytest_mlschedule.clock import SimulatedClock
 from pytest_mlschedule.errors import InstantRangeError, MLScheduleError
 from pytest_mlschedule.triggers.window import from_epoch, to_epoch
-from pytest_mlschedule.workspace.job import Job, JobStatus, check_status
+from pytest_mlschedule.workspace.job import STATUSES, Job, JobStatus, check_status
 from pytest_mlschedule.workspace.records import ScheduleRecord
 from pytest_mlschedule.workspace.state import WorkspaceState
 from pytest_mlschedule.workspace.workspace import FakeWorkspace, state_of
@@ -82,10 +82,10 @@ class Scheduler:
     def on_run(self, callback: OnRun) -> Callable[[], None]:
         """Call ``callback(job)`` for every job that is created from now on, with the clock at its instant.
 
-        A callback may change the workspace: that holds from the instant on. Where it returns a status ("Failed"),
-        the job ends so. When it raises, the exception gets a note that names schedule and instant and comes out of
-        ``run_until``; that job exists, the clock stands at its instant, later runs stay pending. Returns the call
-        that ends it.
+        A callback may change the workspace: that holds from the instant on. Where it returns a status ("Failed"), the
+        job ends so; anything else that it returns is ignored. When it raises, the exception gets a note that names
+        schedule and instant and comes out of ``run_until``; that job exists, the clock stands at its instant, later
+        runs stay pending. Returns the call that ends it.
         """
         self._callbacks.append(callback)
 
@@ -119,19 +119,20 @@ class Scheduler:
         with _running(self._state):
             look = bool(self._callbacks) or any(callable(outcome) for outcome in self.outcomes.values())
             steps = _Steps(self._state, self.outcomes, self._callbacks)
-            jobs = steps.run(end) if look else self._run_at_once(to_epoch(now), end)
+            jobs = steps.run(end) if look else self._run_at_once(now, end)
             self.clock.move_to(max(instant, self.clock.now()))
         return jobs
 
-    def _run_at_once(self, start: int, end: int) -> list[Job]:
+    def _run_at_once(self, now: datetime, end: int) -> list[Job]:
         """Nobody looks in between, so schedules are enumerated one after the other and their jobs merged."""
         state = self._state
         jobs: list[Job] = []
         for name, record in sorted(state.records.items()):
-            epochs = record.runs(max(start, state.fired.get(name, -1) + 1), end)
+            epochs = record.runs(max(record.due_from(now), state.fired.get(name, -1) + 1), end)
             if epochs:
                 template, status = state.template(record), self.outcomes.fixed(name)
                 jobs += [Job(template, epoch, 0, status) for epoch in epochs]
+                state.fired[name] = epochs[-1]
         jobs.sort(key=attrgetter("_epoch"))
         state.jobs.extend(jobs)
         return jobs
@@ -157,7 +158,7 @@ class _Steps:
         while self._heap and self._heap[0][0] < end:
             epoch, name, _, record = heapq.heappop(self._heap)
             if self._is_due(epoch, name, record):
-                state.clock.move_to(from_epoch(epoch))
+                state.clock.move_to(max(from_epoch(epoch), state.clock.now()))
                 self._take_changes()  # by listeners of the clock
                 if self._is_due(epoch, name, record):
                     created.append(self._fire(epoch, name, record))
@@ -168,7 +169,7 @@ class _Steps:
         state = self._state
         record = state.records.get(name)
         if record is not None:
-            epoch = record.next_run(max(to_epoch(state.clock.now()), state.fired.get(name, -1) + 1))
+            epoch = record.next_run(max(record.due_from(state.clock.now()), state.fired.get(name, -1) + 1))
             if epoch is not None:
                 heapq.heappush(self._heap, (epoch, name, next(self._order), record))
 
@@ -180,7 +181,7 @@ class _Steps:
     def _is_due(self, epoch: int, name: str, record: ScheduleRecord) -> bool:
         if self._state.records.get(name) is not record:
             return False
-        if epoch < to_epoch(self._state.clock.now()):  # somebody moved the clock by hand: nothing is caught up
+        if epoch < record.due_from(self._state.clock.now()):  # somebody moved the clock by hand: nothing is caught up
             self._wait(name)
             return False
         return True
@@ -191,24 +192,34 @@ class _Steps:
         state.jobs.extend([Job(state.template(record), epoch, 0, self._outcomes.fixed(name))])
         state.fired[name] = epoch
         outcome = self._outcomes.get(name)
-        for handler in (*([outcome] if callable(outcome) else ()), *self._callbacks):
+        for handler in (*([_strict(outcome)] if callable(outcome) else ()), *self._callbacks):
             self._show(position, handler)
         state.changed.add(name)
         self._take_changes()
         return position
 
     def _show(self, position: int, handler: OnRun) -> None:
-        """Let somebody see a job; a text they give back is how it ends."""
+        """Let somebody see a job; a status they give back is how it ends."""
         jobs = self._state.jobs
         job = jobs[position]
         try:
             answer = handler(job)
-            if isinstance(answer, str):
+            if isinstance(answer, str) and answer in STATUSES:
                 jobs.set_status(position, check_status(answer))
         except BaseException as failure:
             when = f"{job.trigger_time:%Y-%m-%dT%H:%M:%SZ}"
             failure.add_note(f"raised while schedule {job.schedule!r} ran at {when} (job {job.name})")
             raise
+
+
+def _strict(outcome: Callable[[Job], str | None]) -> OnRun:
+    """The outcome as a callback; it is there to give a status, so another text is a mistake."""
+
+    def decide(job: Job) -> str | None:
+        answer = outcome(job)
+        return check_status(answer) if isinstance(answer, str) else None
+
+    return decide
 
 
 @contextmanager

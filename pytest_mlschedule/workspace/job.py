@@ -30,15 +30,17 @@ JobStatus = Literal[
 ]
 """The statuses of a job in Azure ML."""
 
+STATUSES: tuple[JobStatus, ...] = get_args(JobStatus)
+
 FINAL_STATUSES = ("Completed", "Failed", "Canceled")
 
 
 def check_status(text: str) -> JobStatus:
     """The status itself. Raises ValueError with the ones there are."""
-    for status in get_args(JobStatus):
+    for status in STATUSES:
         if text == status:
-            return text  # type: ignore[return-value]
-    raise ValueError(f"{text!r} is not a job status; they are {', '.join(get_args(JobStatus))}")
+            return status
+    raise ValueError(f"{text!r} is not a job status; they are {', '.join(STATUSES)}")
 
 
 class JobTemplate(Protocol):
@@ -170,11 +172,16 @@ class Job:
         return Job(self._template, self._epoch, self._ordinal, status)
 
     def definition(self) -> JobDefinition | None:
-        """The job as one that a schedule can refer to, its values resolved; None where it is not known what it runs."""
+        """The job as one that a schedule can refer to, its values resolved; None where it is not known what it runs.
+
+        A triggered job hands on the experiment it ran in; a registered one that names none leaves it open (JB-7).
+        """
         job = self._template.job
         if job is None:
             return None
-        return job.model_copy(update={"name": self.name, "inputs": self.inputs, "outputs": self.outputs})
+        values = {"name": self.name, "inputs": self.inputs, "outputs": self.outputs}
+        experiment = job.experiment_name if self.schedule is None else self.experiment_name
+        return job.model_copy(update={**values, "experiment_name": experiment})
 
     def __eq__(self, other: object) -> bool:
         return self.to_dict() == other.to_dict() if isinstance(other, Job) else NotImplemented

@@ -16,6 +16,8 @@ class ScheduleRecord:
     """One version of a schedule: every put, enable and disable makes a new one.
 
     ``since``: the epoch from which it may fire. ``ready_at``: when provisioning ends; ``busy``: its state until then.
+    ``opening``: the second in which it was put when that second had begun, else None. A run at creation has the time
+    of that second (ST-3), so it is due until the second is over.
     """
 
     schedule: JobSchedule
@@ -23,10 +25,16 @@ class ScheduleRecord:
     since: int
     ready_at: datetime
     busy: str
+    opening: int | None = None
 
     def entity(self, now: datetime) -> JobSchedule:
         """The schedule as the workspace shows it."""
         return self.schedule.replace(provisioning_state="Succeeded" if now >= self.ready_at else self.busy)
+
+    def due_from(self, now: datetime) -> int:
+        """The epoch of the first instant at which it may fire when time passes from ``now`` on."""
+        second = to_epoch_floor(now)
+        return second if second == self.opening else to_epoch(now)
 
     def next_run(self, epoch: int) -> int | None:
         """The first instant from ``epoch`` on (itself included) at which it fires; None when there is none."""
@@ -40,7 +48,9 @@ class ScheduleRecord:
         """The record with the schedule enabled or disabled; its anchor and phase stay."""
         context = stamp.context(self.schedule.creation_context)
         changed = self.schedule.replace(is_enabled=is_enabled, creation_context=context)
-        return replace(self, schedule=changed, since=stamp.since, ready_at=stamp.ready_at, busy="Updating")
+        opening = self.opening if self.opening == stamp.opening else None
+        since = stamp.since if opening is None else opening
+        return replace(self, schedule=changed, since=since, ready_at=stamp.ready_at, busy="Updating", opening=opening)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,12 @@ class Stamp:
     @property
     def since(self) -> int:
         return to_epoch(self.ready_at)
+
+    @property
+    def opening(self) -> int | None:
+        """The second that has begun, when it matters: a run at creation is due in it."""
+        begun = self.now.microsecond > 0 and not self.profile.provisioning_delay
+        return to_epoch_floor(self.now) if begun else None
 
     def context(self, old: CreationContext | None) -> CreationContext:
         """The creation context after this change."""
@@ -82,7 +98,9 @@ def make_record(given: JobSchedule, old: ScheduleRecord | None, stamp: Stamp, re
         id=resource_id,
     )
     timetable = given.trigger.timetable(created_at=stamp.now, profile=stamp.profile)
-    return ScheduleRecord(schedule, timetable, stamp.since, stamp.ready_at, "Updating" if old else "Creating")
+    opening, busy = stamp.opening, "Updating" if old else "Creating"
+    since = stamp.since if opening is None else opening
+    return ScheduleRecord(schedule, timetable, since, stamp.ready_at, busy, opening)
 
 
 def _is_enabled(given: JobSchedule, old: ScheduleRecord | None, profile: ServiceProfile) -> bool:

@@ -127,7 +127,7 @@ class ScheduleOperations:
 
         ``schedule_time``: an ISO text (without an offset: UTC) or an aware datetime; a fraction of a second is cut.
         Raises WorkspaceError for a disabled schedule (knob ``trigger_when_disabled``) and for a text that is no
-        time.
+        time, TypeError for anything else and for a naive datetime.
         """
         state = self._state
         operation = Operation("schedules.trigger", state.profile.trigger_action, f"schedules/{name}")
@@ -182,6 +182,8 @@ def _view_of(record: ScheduleRecord) -> str:
 def _read_time(given: str | datetime) -> datetime:
     if isinstance(given, datetime):
         return given
+    if not isinstance(given, str):
+        raise TypeError(f"schedule_time is an ISO text or an aware datetime, not {type(given).__name__}")
     try:
         instant = datetime.fromisoformat(given.strip())
     except ValueError:

@@ -202,6 +202,16 @@ def test_what_a_callback_returns_is_how_the_job_ends(scheduler: Scheduler) -> No
     assert [job.status for job in scheduler.workspace.jobs.list()] == ["Failed", "Completed", "Completed"]
 
 
+def test_what_a_callback_returns_beside_a_status_is_ignored(scheduler: Scheduler) -> None:
+    names: list[str] = []
+    scheduler.on_run(lambda job: job.name)
+    scheduler.on_run(lambda job: "failed")
+    scheduler.on_run(lambda job: names.append(job.name) or ["Failed"])
+    jobs = scheduler.run_until(at(1))
+    assert [job.status for job in jobs] == ["Completed"] * 3
+    assert names == [job.name for job in jobs]
+
+
 def test_the_last_word_of_callbacks_and_outcomes_counts(scheduler: Scheduler) -> None:
     seen = []
     scheduler.outcomes["a"] = lambda job: "Failed"
@@ -223,8 +233,8 @@ def test_a_running_job_may_be_canceled_by_a_later_run(scheduler: Scheduler) -> N
     assert [job.status for job in scheduler.run_until(at(1))] == ["Canceled", "Completed", "Completed"]
 
 
-def test_a_text_that_is_no_status_is_an_error_with_the_place(scheduler: Scheduler) -> None:
-    scheduler.on_run(lambda job: "failed")
+def test_an_outcome_that_is_no_status_is_an_error_with_the_place(scheduler: Scheduler) -> None:
+    scheduler.outcomes["a"] = lambda job: "failed"
     with pytest.raises(ValueError, match="'failed' is not a job status") as caught:
         scheduler.run_until(at(1))
     assert "schedule 'a' ran at 2026-01-01T00:00:00Z" in caught.value.__notes__[0]

@@ -21,6 +21,7 @@ from pytest_mlschedule.triggers.cron import CronTrigger
 from pytest_mlschedule.triggers.recurrence import RecurrenceTrigger
 
 DAY = timedelta(days=1)
+HALF = timedelta(microseconds=500_000)
 
 
 def at(hour: int = 0, minute: int = 0, second: int = 0, *, day: int = 1) -> datetime:
@@ -98,6 +99,17 @@ def test_ws_4_enabling_does_not_catch_up(scheduler: Scheduler) -> None:
     assert times(scheduler.run_until(at(7))) == [at(5), at(6)]
 
 
+def test_ws_4_enabling_makes_no_job_for_what_was_missed(scheduler: Scheduler) -> None:
+    schedules = scheduler.workspace.schedules
+    put(scheduler.workspace, "a", "0 * * * *")
+    schedules.begin_disable("a")
+    scheduler.run_until(at(1) + HALF)
+    schedules.begin_enable("a")
+    assert schedules.jobs("a") == []
+    assert times(scheduler.run_until(at(1, 59))) == []
+    assert times(scheduler.run_until(at(2, 30))) == times(schedules.jobs("a")) == [at(2)]
+
+
 def test_ws_4_enabling_keeps_the_phase(scheduler: Scheduler) -> None:
     put(scheduler.workspace, "a", RecurrenceTrigger("hour", 5))
     scheduler.workspace.schedules.begin_disable("a")
@@ -115,6 +127,55 @@ def test_st_3_an_update_from_a_file_without_start_begins_anew_and_get_put_does_n
     assert times(scheduler.run_until(at(12))) == [at(10)]
     put(scheduler.workspace, "a", every_five_hours)
     assert times(scheduler.run_until(at(23))) == [at(12), at(17), at(22)]
+
+
+def test_st_3_a_run_at_creation_within_a_second_fires_in_that_second(scheduler: Scheduler) -> None:
+    """Its time is the second's start; it comes once, and the clock does not go back for it."""
+    scheduler.clock.tick(HALF)
+    seen: list[datetime] = []
+    scheduler.clock.subscribe(seen.append)
+    put(scheduler.workspace, "a", RecurrenceTrigger("hour", 1))
+    put(scheduler.workspace, "b", "* * * * *")
+    put(scheduler.workspace, "c", RecurrenceTrigger("hour", 1, start_time="2026-01-01T00:00:00"))
+    assert fired(scheduler.run_until(at() + HALF)) == [("a", at(0))]
+    assert fired(scheduler.advance(HALF / 2)) == []
+    assert fired(scheduler.run_until(at(1, 0, 1)))[-2:] == [("b", at(1)), ("c", at(1))]
+    assert seen == sorted(seen)
+    assert seen[0] == at() + HALF
+    assert times(scheduler.workspace.schedules.jobs("a")) == [at(0), at(1)]
+
+
+@pytest.mark.parametrize(("tick", "count"), [(HALF / 2, 1), (HALF, 0), (HALF * 2, 0)])
+def test_st_3_a_run_at_creation_is_lost_when_the_clock_is_moved_past_its_second(
+    scheduler: Scheduler, tick: timedelta, count: int
+) -> None:
+    scheduler.clock.tick(HALF)
+    put(scheduler.workspace, "a", RecurrenceTrigger("hour", 1))
+    scheduler.clock.tick(tick)
+    assert times(scheduler.run_until(at(0, 59))) == [at(0)] * count
+
+
+def test_st_3_disable_and_enable_within_the_second_of_creation_leave_its_run_pending(scheduler: Scheduler) -> None:
+    schedules = scheduler.workspace.schedules
+    scheduler.clock.tick(HALF)
+    put(scheduler.workspace, "a", RecurrenceTrigger("hour", 1))
+    for switch in (schedules.begin_disable, schedules.begin_enable):
+        scheduler.clock.tick(HALF / 4)
+        switch("a")
+    assert times(scheduler.run_until(at(0, 59))) == [at(0)]
+    put(scheduler.workspace, "b", RecurrenceTrigger("hour", 1))
+    schedules.begin_disable("b")
+    scheduler.clock.tick(timedelta(seconds=1))
+    schedules.begin_enable("b")
+    assert fired(scheduler.run_until(at(1, 30))) == [("a", at(1))]
+
+
+def test_ws_4_an_occurrence_earlier_in_the_second_of_enabling_is_not_caught_up(scheduler: Scheduler) -> None:
+    put(scheduler.workspace, "a", "0 * * * *")
+    scheduler.workspace.schedules.begin_disable("a")
+    scheduler.run_until(at() + HALF)
+    scheduler.workspace.schedules.begin_enable("a")
+    assert times(scheduler.run_until(at(1, 30))) == [at(1)]
 
 
 def test_st_4_nothing_fires_before_creation_and_a_run_at_creation_does() -> None:

@@ -241,6 +241,22 @@ def test_a_triggered_job_can_be_referred_to_and_its_values_are_resolved(workspac
     assert "is not in the workspace" in workspace.activity[-1].message
 
 
+@pytest.mark.parametrize(("experiment", "first", "second"), [(None, "s", "s"), ("exp", "exp", "exp")])
+def test_jb_7_a_reference_to_a_triggered_job_takes_the_experiment_it_ran_in(
+    workspace: FakeWorkspace, experiment: str | None, first: str, second: str
+) -> None:
+    """Of a registered job that names no experiment the schedule's name counts, of a triggered one what it shows."""
+    workspace.jobs.create_or_update(PipelineJob(name="base", experiment_name=experiment))
+    put(workspace, "s", "base")
+    [job] = Scheduler(workspace).advance(timedelta(days=1))
+    assert job.experiment_name == first
+    workspace.schedules.begin_disable("s")
+    put(workspace, "t", job.name)
+    put(workspace, "u", PipelineJob(id=job.name, experiment_name="own"))
+    jobs = Scheduler(workspace).advance(timedelta(days=1))
+    assert [found.experiment_name for found in jobs] == [second, "own"]
+
+
 def test_a_job_of_an_unknown_reference_is_no_reference_itself(workspace: FakeWorkspace) -> None:
     put(workspace, "nightly", "unknown")
     [job] = Scheduler(workspace).advance(timedelta(days=1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -30,6 +32,16 @@ def schedule(name: str = "nightly", **fields: object) -> JobSchedule:
 @pytest.fixture
 def workspace() -> FakeWorkspace:
     return FakeWorkspace()
+
+
+@pytest.fixture(params=["UTC", "Asia/Tokyo"])
+def machine_zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The test runs in this time zone of the machine: what is read by it by mistake shows in one of them."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield request.param
+    monkeypatch.undo()
+    time.tzset()
 
 
 def test_a_workspace_begins_at_new_year_2026(workspace: FakeWorkspace) -> None:
@@ -192,6 +204,7 @@ def test_ws_4_enable_and_disable_are_seen(workspace: FakeWorkspace) -> None:
         (datetime(2024, 2, 19, 1, tzinfo=timezone(timedelta(hours=1))), datetime(2024, 2, 19, tzinfo=UTC)),
     ],
 )
+@pytest.mark.usefixtures("machine_zone")
 def test_ws_5_trigger_runs_a_schedule_once(
     workspace: FakeWorkspace, given: str | datetime | None, expected: datetime
 ) -> None:
@@ -212,6 +225,8 @@ def test_ws_5_a_time_that_is_none_is_refused(workspace: FakeWorkspace, bad: str)
         workspace.schedules.trigger("nightly", schedule_time=bad)
     with pytest.raises(TypeError, match="naive"):
         workspace.schedules.trigger("nightly", schedule_time=datetime(2024, 1, 1))
+    with pytest.raises(TypeError, match="schedule_time is an ISO text or an aware datetime, not int"):
+        workspace.schedules.trigger("nightly", schedule_time=5)  # type: ignore[arg-type]
     assert workspace.jobs.list() == []
 
 
