@@ -44,7 +44,11 @@ class SimulatedClock:
             listener(target)
 
     def tick(self, delta: timedelta) -> None:
-        """Move forward by ``delta``. Raises ValueError when it is negative."""
+        """Move forward by ``delta``. Raises ValueError when it is negative, TypeError when it is no timedelta."""
+        if not isinstance(delta, timedelta):
+            raise TypeError(
+                f"a step of the clock is a timedelta, such as timedelta(hours=1), not {type(delta).__name__}"
+            )
         self.move_to(self._now + delta)
 
     def subscribe(self, listener: Callable[[datetime], object]) -> Callable[[], None]:

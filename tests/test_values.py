@@ -47,6 +47,11 @@ def test_the_clock_moves_forward_only_when_told() -> None:
     assert repr(clock) == "SimulatedClock(2026-01-01T13:00:00+00:00)"
 
 
+def test_a_step_is_a_timedelta() -> None:
+    with pytest.raises(TypeError, match="a step of the clock is a timedelta"):
+        SimulatedClock(NOON).tick(5)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("instant", [datetime(2026, 1, 1), "2026-01-01T00:00Z", 5])
 def test_the_clock_takes_aware_datetimes_only(instant: object) -> None:
     with pytest.raises(TypeError, match=r"naive|aware"):

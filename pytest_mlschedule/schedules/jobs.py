@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from pytest_mlschedule.diagnostics import Diagnostic, error, warning
@@ -164,8 +163,3 @@ def preview_warning(job: JobDefinition) -> list[Diagnostic]:
         text = f"scheduling a {job.type} job is a private preview of the service; only pipeline jobs are generally available"
         return [warning("MLS404", text, "make it a step of a pipeline job")]
     return []
-
-
-def job_base(path: Path | None) -> Path:
-    """Where relative paths of a job start."""
-    return Path() if path is None else path.parent

@@ -102,6 +102,7 @@ def load_job(source: Source | object, *, base: str | os.PathLike[str] | None = N
 
 
 def _raise_errors(found: list[Diagnostic]) -> None:
+    __tracebackhide__ = True
     if has_errors(found):
         raise DefinitionError(in_file_order(item for item in found if item.severity is Severity.ERROR))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -79,11 +79,6 @@ def locate_all(document: Document, found: Iterable[Diagnostic], *prefix: PathPar
 def has_errors(found: Iterable[Diagnostic]) -> bool:
     """Whether one of them is an error."""
     return any(item.severity is Severity.ERROR for item in found)
-
-
-def is_mapping(data: object) -> bool:
-    """Whether a document is a mapping whose keys are text."""
-    return isinstance(data, Mapping) and all(isinstance(key, str) for key in data)
 
 
 def in_file_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:

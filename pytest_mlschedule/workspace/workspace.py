@@ -21,10 +21,16 @@ class FakeWorkspace:
 
     ``clock``: the simulated clock it reads, a new one at 2026-01-01T00:00Z by default; a Scheduler makes time pass.
     ``profile``: how the service behaves where nobody documents it. Whoever holds the workspace is an Owner;
-    ``as_role`` gives the view of somebody else.
+    ``as_role`` gives the view of somebody else. Raises TypeError for another clock or profile: a datetime is no clock.
     """
 
     def __init__(self, *, clock: SimulatedClock | None = None, profile: ServiceProfile = DEFAULT_PROFILE) -> None:
+        if not isinstance(clock, SimulatedClock | None):
+            raise TypeError(f"clock is a SimulatedClock, such as SimulatedClock(now), not {type(clock).__name__}")
+        if not isinstance(profile, ServiceProfile):
+            raise TypeError(
+                f"profile is a ServiceProfile, such as ServiceProfile(gap='skip'), not {type(profile).__name__}"
+            )
         state = WorkspaceState(SimulatedClock(FIRST_INSTANT) if clock is None else clock, profile)
         self._open(state, Caller(OWNER.name, OWNER))
 

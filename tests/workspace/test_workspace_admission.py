@@ -181,3 +181,15 @@ def test_jb_6_a_required_input_of_a_component_must_be_fed(workspace: FakeWorkspa
     assert list(workspace.schedules.list()) == []
     fed = PipelineJob(compute="cpu", jobs={"fit": Step(component=component, inputs={"rate": 1})})
     assert put(workspace, create_job=fed).create_job == fed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"clock": NOW}, "clock is a SimulatedClock"),
+        ({"profile": {"gap": "skip"}}, "profile is a ServiceProfile"),
+    ],
+)
+def test_a_workspace_takes_a_clock_and_a_profile(arguments: dict[str, object], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        FakeWorkspace(**arguments)  # type: ignore[arg-type]
