@@ -12,7 +12,11 @@ from statistics import median
 from time import perf_counter
 
 HEAVY = ("pydantic", "yaml", "croniter", "freezegun", "jmespath", "azure", "rich", "click", "pytest_mlschedule.api")
-SCHEDULE = "name: nightly\ntrigger: {type: cron, expression: '0 3 * * *', start_time: '2026-01-01T00:00:00'}\ncreate_job: azureml:train\n"
+SCHEDULE = (
+    "name: nightly\n"
+    "trigger: {type: cron, expression: '0 3 * * *', start_time: '2026-01-01T00:00:00'}\n"
+    "create_job: azureml:train\n"
+)
 FIRST_USE = "def test_first(ml_scheduler):\n    assert ml_scheduler\n"
 
 
