@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import cast
 
-from pytest_mlschedule.diagnostics import Diagnostic, Location, error, note
+from pytest_mlschedule.diagnostics import Diagnostic, error, note, warning
 from pytest_mlschedule.errors import DefinitionError
+from pytest_mlschedule.planning.never import explain_never
 from pytest_mlschedule.planning.plan import Plan, check_window
 from pytest_mlschedule.planning.recorded import RecordedTimes
 from pytest_mlschedule.planning.run import Occurrences, ScheduleRuns
@@ -17,7 +18,7 @@ from pytest_mlschedule.schedules.overrides import reference_name
 from pytest_mlschedule.schedules.sdk_triggers import is_entity
 from pytest_mlschedule.schedules.template import compile_run
 from pytest_mlschedule.triggers.cron import CronTrigger
-from pytest_mlschedule.triggers.window import to_epoch
+from pytest_mlschedule.triggers.window import to_epoch, to_epoch_floor
 from pytest_mlschedule.triggers.zones import tzdata_version
 
 Jobs = Mapping[str, JobDefinition] | Iterable[JobDefinition]
@@ -62,17 +63,21 @@ def _plan_schedule(
 ) -> ScheduleRuns:
     trigger = schedule.trigger
     occurrences: Occurrences = RecordedTimes(())
+    assumed = False
+    notes = [_disabled(schedule)]
     if schedule.is_enabled:
-        occurrences = trigger.timetable(created_at=created_at or start, profile=profile)
-    assumed = created_at is None and schedule.is_enabled and hangs_on_creation(schedule, profile)
-    notes = [_about_start(schedule, start if assumed else None)] if schedule.is_enabled else [_disabled(schedule)]
-    notes += [_about_job(schedule, jobs)] if schedule.is_enabled else []
+        created = created_at or start
+        occurrences = timetable = trigger.timetable(created_at=created, profile=profile)
+        assumed = created_at is None and hangs_on_creation(schedule, profile)
+        notes = [*_about_start(schedule, start if assumed else None, profile), *_about_job(schedule, jobs)]
+        if timetable.next_epoch(to_epoch_floor(start) - 1) is None:
+            notes += _about_never(schedule, created, profile)
     return ScheduleRuns(
         source=compile_run(schedule, jobs.get, profile),
         occurrences=occurrences,
         time_zone=trigger.time_zone,
         anchor_assumed=assumed,
-        notes=tuple(item.at(_place(schedule)) for item in notes if item is not None),
+        notes=tuple(map(schedule.locate, notes)),
     )
 
 
@@ -97,31 +102,33 @@ def _disabled(schedule: JobSchedule) -> Diagnostic:
     return note("MLS508", f"{schedule.name} is disabled: no runs", "enable it to see them", ("is_enabled",))
 
 
-def _about_start(schedule: JobSchedule, assumed: datetime | None) -> Diagnostic | None:
+def _about_start(schedule: JobSchedule, assumed: datetime | None, profile: ServiceProfile) -> Iterator[Diagnostic]:
     """What to know without start_time (ST-3, ST-7). ``assumed``: the creation that was guessed, where it matters."""
     field = ("trigger", "start_time")
     if schedule.trigger.start is not None:
-        return None
+        return
     if assumed is not None:
         guess = f"{assumed.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         text = f"{schedule.name} has no start_time: its times count from creation, taken to be {guess}"
-        return note("MLS505", text, "set start_time, or say when it is created (created_at=..., --created-at)", field)
-    if not schedule.trigger.has_pattern:
-        return None
-    text = f"{schedule.name} has no start_time: some documents say that a first job runs at creation (ST-7)"
-    return note("MLS506", text, 'set start_time; ServiceProfile(first_run="instant") plans that job', field)
+        yield note("MLS505", text, "set start_time, or say when it is created (created_at=..., --created-at)", field)
+    if schedule.trigger.has_pattern and profile.first_run == "scheduled":
+        text = f"{schedule.name} has no start_time: some documents say that a first job runs at creation (ST-7)"
+        yield note("MLS506", text, 'set start_time; ServiceProfile(first_run="instant") plans that job', field)
 
 
-def _about_job(schedule: JobSchedule, jobs: Mapping[str, JobDefinition]) -> Diagnostic | None:
+def _about_never(schedule: JobSchedule, created_at: datetime, profile: ServiceProfile) -> Iterator[Diagnostic]:
+    reason = explain_never(schedule.trigger, created_at=created_at, profile=profile)
+    if reason is not None:
+        hint = "check start_time, end_time and the pattern of the trigger"
+        yield warning("MLS510", f"{schedule.name} never runs: {reason}", hint, ("trigger",))
+
+
+def _about_job(schedule: JobSchedule, jobs: Mapping[str, JobDefinition]) -> Iterator[Diagnostic]:
     reference = _reference(schedule)
     if reference is None or reference in jobs:
-        return None
+        return
     text = f"{schedule.name} runs the job {reference!r} of the workspace, which is not known: overrides alone show"
-    return note("MLS507", text, "say what it is (jobs=..., --jobs on the command line)", ("create_job",))
-
-
-def _place(schedule: JobSchedule) -> Location | None:
-    return Location(schedule.source) if schedule.source else None
+    yield note("MLS507", text, "say what it is (jobs=..., --jobs on the command line)", ("create_job",))
 
 
 def _reference(schedule: JobSchedule) -> str | None:
@@ -154,7 +161,7 @@ def _refuse_duplicates(schedules: Iterable[JobSchedule]) -> None:
             where = f"; the other one is in {first.source}" if first.source else ""
             text = f"two schedules are called {schedule.name!r}{where}"
             hint = "in a workspace the second would replace the first: rename one"
-            found.append(error("MLS509", text, hint, ("name",)).at(_place(schedule)))
+            found.append(schedule.locate(error("MLS509", text, hint, ("name",))))
     if found:
         raise DefinitionError(found)
 

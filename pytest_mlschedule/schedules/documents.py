@@ -9,6 +9,7 @@ from typing import Any
 from pytest_mlschedule.diagnostics import Diagnostic, PathPart, error
 from pytest_mlschedule.profile import ServiceProfile
 from pytest_mlschedule.schedules.models import JobSchedule
+from pytest_mlschedule.schedules.places import Places
 from pytest_mlschedule.schedules.problems import describe
 from pytest_mlschedule.schedules.reader import Reader, has_errors, locate_all
 from pytest_mlschedule.schedules.schedule_file import read_schedule_file
@@ -87,7 +88,8 @@ def _read_parts(
         found += located
         located = [item for item in before if item.field[: len(path)] == path] + located
         if schedule is not None and not has_errors(located):
-            schedules.append(schedule.replace(source=document.name, diagnostics=(*document.warnings, *located)))
+            origin = {"source": document.name, "places": Places(document, path)}
+            schedules.append(schedule.replace(diagnostics=(*document.warnings, *located), **origin))
     return schedules, found
 
 

@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from pytest_mlschedule.diagnostics import Diagnostic, Severity, error
+from pytest_mlschedule.diagnostics import Diagnostic, Location, Severity, error
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.schedules.fields import (
     AnyMap,
@@ -34,6 +34,7 @@ from pytest_mlschedule.schedules.fields import (
 )
 from pytest_mlschedule.schedules.frozen import EMPTY, FrozenDict
 from pytest_mlschedule.schedules.names import find_name_problems
+from pytest_mlschedule.schedules.places import Places
 from pytest_mlschedule.schedules.problems import describe, problems_of, refuse
 from pytest_mlschedule.schedules.sdk_triggers import adopt_trigger, is_entity
 from pytest_mlschedule.triggers.cron import CronTrigger
@@ -213,6 +214,9 @@ def _adopt(adopt: Callable[[Any], Any], value: Any) -> Any:
 ACTION_FIELDS = ("create_job", "create_monitor", "import_data", "action")
 
 
+_ORIGIN = ("source", "diagnostics", "places")
+
+
 class JobSchedule(Model):
     """A schedule: when (``trigger``) and what (one of ``create_job``, ``create_monitor``, ``import_data``, ``action``).
 
@@ -220,7 +224,7 @@ class JobSchedule(Model):
 
     ``create_job`` is the job with the schedule's overrides applied; for a job in the workspace it is the reference as text
     (without ``azureml:``), or a job with ``id`` and the overrides alone. ``action`` is any other action of the REST API, as data.
-    ``source`` is the file it came from, ``diagnostics`` the warnings and notes of a load that succeeded.
+    ``source`` is the file it came from, ``places`` where in it, ``diagnostics`` the warnings and notes of a load that succeeded.
     """
 
     name: Annotated[str, PlainValidator(_take_name)]
@@ -239,6 +243,14 @@ class JobSchedule(Model):
     id: str | None = None
     source: str | None = Field(default=None, repr=False)
     diagnostics: tuple[Diagnostic, ...] = Field(default=(), repr=False)
+    places: Places | None = Field(default=None, exclude=True, repr=False)
+
+    def locate(self, diagnostic: Diagnostic) -> Diagnostic:
+        """The diagnostic at its place in the file that the schedule came from; as it is where there was none."""
+        if self.source is None:
+            return diagnostic
+        place = (1, 1) if self.places is None else self.places.find(next(iter(diagnostic.field), ""))
+        return diagnostic.at(Location(self.source, *place))
 
     @model_validator(mode="after")
     def _one_action(self) -> Self:
@@ -255,7 +267,7 @@ class JobSchedule(Model):
     @property
     def behaviour(self) -> tuple[Any, ...]:
         """What decides equality: everything but where it came from and what was said about it."""
-        return tuple(getattr(self, name) for name in type(self).model_fields if name not in ("source", "diagnostics"))
+        return tuple(getattr(self, name) for name in type(self).model_fields if name not in _ORIGIN)
 
     def __eq__(self, other: object) -> bool:
         return self.behaviour == other.behaviour if isinstance(other, JobSchedule) else NotImplemented

@@ -15,6 +15,7 @@ from pytest_mlschedule.schedules.frozen import EMPTY
 from pytest_mlschedule.schedules.macros import find_macro_problems
 from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule, Model, Trigger
 from pytest_mlschedule.schedules.names import find_name_problems
+from pytest_mlschedule.schedules.places import Places
 from pytest_mlschedule.schedules.problems import closest, validate
 from pytest_mlschedule.schedules.reader import Reader, has_errors, in_file_order, locate_all
 from pytest_mlschedule.schedules.source import Document
@@ -62,6 +63,7 @@ def read_schedule_file(
         **action,
         source=document.name,
         diagnostics=warnings,
+        places=Places(document),
     )
     return schedule, located
 

@@ -102,7 +102,7 @@ def test_two_schedules_of_one_name() -> None:
     result = run("plan", "schedules")
     assert (result.exit_code, result.stdout) == (1, "")
     assert (
-        "schedules/other.yml:1:1: MLS509 name: two schedules are called 'nightly'; the other one is in schedules/nightly.yml"
+        "schedules/other.yml:1:7: MLS509 name: two schedules are called 'nightly'; the other one is in schedules/nightly.yml"
         in result.stderr
     )
 

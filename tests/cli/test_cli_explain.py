@@ -45,7 +45,7 @@ def test_explain() -> None:
         "    schedules/monthly.yml:2:40: MLS103 trigger.expression: the 1 in DAYS is ignored by Azure ML: '0 9 1 * *' runs "
         "every day: 365 runs a year, not 12, 30 times more than it looks\n"
         '      hint: write "*" in DAYS and MONTHS, or use a recurrence trigger with frequency month and month_days\n'
-        "    schedules/monthly.yml:1:1: MLS506 trigger.start_time: monthly has no start_time: some documents say that a first "
+        "    schedules/monthly.yml:2:1: MLS506 trigger.start_time: monthly has no start_time: some documents say that a first "
         "job runs at creation (ST-7)\n"
         '      hint: set start_time; ServiceProfile(first_run="instant") plans that job\n'
         "\n"

@@ -43,10 +43,10 @@ def test_remarks_go_to_stderr() -> None:
         "schedules/monthly.yml:2:40: MLS103 trigger.expression: the 1 in DAYS is ignored by Azure ML: '0 9 1 * *' runs every "
         "day: 365 runs a year, not 12, 30 times more than it looks",
         '  hint: write "*" in DAYS and MONTHS, or use a recurrence trigger with frequency month and month_days',
-        "schedules/monthly.yml:1:1: MLS506 trigger.start_time: monthly has no start_time: some documents say that a first "
+        "schedules/monthly.yml:2:1: MLS506 trigger.start_time: monthly has no start_time: some documents say that a first "
         "job runs at creation (ST-7)",
         '  hint: set start_time; ServiceProfile(first_run="instant") plans that job',
-        "schedules/monthly.yml:1:1: MLS507 create_job: monthly runs the job 'report' of the workspace, which is not known: "
+        "schedules/monthly.yml:3:1: MLS507 create_job: monthly runs the job 'report' of the workspace, which is not known: "
         "overrides alone show",
         "  hint: say what it is (jobs=..., --jobs on the command line)",
     ]
