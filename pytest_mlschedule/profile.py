@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+_LONGEST_DELAY = timedelta(days=365)
 SCHEDULES = "Microsoft.MachineLearningServices/workspaces/schedules"
 
 
@@ -13,7 +15,8 @@ SCHEDULES = "Microsoft.MachineLearningServices/workspaces/schedules"
 class ServiceProfile:
     """How the emulated service behaves where the documentation leaves it open (the ``chosen`` rows of docs/semantics.md).
 
-    The defaults are the documented behaviour, or our best reading of it.
+    The defaults are the documented behaviour, or our best reading of it. A value that a field cannot have is a ValueError
+    that says what is allowed.
     """
 
     gap: Literal["shift", "skip"] = "shift"
@@ -36,13 +39,35 @@ class ServiceProfile:
     """JB-7: experiment of a run whose schedule and job name none. ``by_source``: "Default" for a job given as file, the
     schedule's name for a job by reference; the other two: always "Default", always the schedule's name."""
     provisioning_delay: timedelta = timedelta(0)
-    """WS-1: how long a schedule stays in Creating/Updating; nothing fires meanwhile."""
+    """WS-1: how long a schedule stays in Creating/Updating, 0 to 365 days; nothing fires meanwhile."""
     put_without_is_enabled: Literal["enable", "keep"] = "enable"
     """WS-1: what replacing a disabled schedule without saying ``is_enabled`` does."""
     trigger_when_disabled: Literal["reject", "run"] = "reject"
     """WS-5: whether ``trigger()`` works on a disabled schedule."""
     trigger_action: str = f"{SCHEDULES}/write"
     """WS-6: the role action that ``trigger()`` needs."""
+
+    def __post_init__(self) -> None:
+        for name, kind in field_types().items():
+            _check_value(name, kind, getattr(self, name))
+        if not timedelta(0) <= self.provisioning_delay <= _LONGEST_DELAY:
+            raise ValueError(
+                f"provisioning_delay cannot be {self.provisioning_delay!r}: it is 0 to {_LONGEST_DELAY.days} days"
+            )
+
+
+@lru_cache(maxsize=1)
+def field_types() -> dict[str, Any]:
+    """The fields of a profile by name, each with its type: a Literal of what is allowed, ``str`` or ``timedelta``."""
+    return get_type_hints(ServiceProfile)
+
+
+def _check_value(name: str, kind: Any, value: object) -> None:
+    if get_origin(kind) is Literal:
+        if value not in get_args(kind):
+            raise ValueError(f"{name} cannot be {value!r}: it is {' or '.join(get_args(kind))}")
+    elif not isinstance(value, kind):
+        raise ValueError(f"{name} cannot be {value!r}: it is a {kind.__name__}")
 
 
 DEFAULT_PROFILE = ServiceProfile()

@@ -9,6 +9,7 @@ import pytest
 from pytest_mlschedule.clock import SimulatedClock
 from pytest_mlschedule.diagnostics import Location, Severity, error, note, warning
 from pytest_mlschedule.errors import DefinitionError, MLScheduleError
+from pytest_mlschedule.profile import ServiceProfile, field_types
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -67,3 +68,33 @@ def test_listeners_hear_every_move_until_they_leave() -> None:
     leave()
     clock.tick(timedelta(minutes=1))
     assert heard == [NOON + timedelta(minutes=1)]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("gap", "foo", "gap cannot be 'foo': it is shift or skip"),
+        ("fold", 1, "fold cannot be 1: it is first or second or both"),
+        ("first_run", None, "first_run cannot be None: it is scheduled or instant"),
+        ("iana_zones", ["accept"], "iana_zones cannot be ['accept']: it is reject or accept"),
+        ("trigger_time_format", None, "trigger_time_format cannot be None: it is a str"),
+        ("provisioning_delay", 3, "provisioning_delay cannot be 3: it is a timedelta"),
+        (
+            "provisioning_delay",
+            timedelta(seconds=-1),
+            "provisioning_delay cannot be datetime.timedelta(days=-1, seconds=86399): it is 0 to 365 days",
+        ),
+        ("provisioning_delay", timedelta(days=365, seconds=1), "365 days"),
+    ],
+)
+def test_a_profile_says_what_its_fields_take(field: str, value: object, message: str) -> None:
+    with pytest.raises(ValueError, match="cannot be") as caught:
+        ServiceProfile(**{field: value})  # type: ignore[arg-type]
+    assert str(caught.value).endswith(message)
+
+
+def test_every_field_of_a_profile_has_a_type_that_is_checked() -> None:
+    for name in field_types():
+        with pytest.raises(ValueError, match=f"^{name} cannot be "):
+            ServiceProfile(**{name: object()})  # type: ignore[arg-type]
+    assert ServiceProfile(provisioning_delay=timedelta(days=365)).provisioning_delay.days == 365

@@ -157,6 +157,7 @@ class _Note(_Record):
 class _Shared(_Record):
     time_zone: str
     iana_zone: Annotated[str, AfterValidator(_check_zone)]
+    runs: int
     anchor_assumed: bool
     notes: list[_Note]
     experiment_name: str
@@ -195,9 +196,33 @@ def read_plan(data: Mapping[str, Any]) -> Plan:
     except ValidationError as failure:
         raise DefinitionError(problems_of(failure, _Document.model_fields)) from None
     window = Window(document.window.start, document.window.end)
+    _check_order(window)
     runs = _sort_runs(document, window)
+    _check_counts(document, runs)
     parts = [_restore(name, shared, runs[name]) for name, shared in document.schedules.items()]
     return Plan(parts, window, created_at=document.created_at, tzdata_version=document.tzdata_version)
+
+
+def _check_order(window: Window) -> None:
+    """Raises DefinitionError for a window that ends before it starts."""
+    if window.end < window.start:
+        start, end = _write_instant(window.start), _write_instant(window.end)
+        raise DefinitionError(
+            [error("MLS009", f"the window ends at {end}, before it starts at {start}", "", ("window", "end"))]
+        )
+
+
+def _check_counts(document: _Document, runs: Mapping[str, Mapping[int, RecordedRun]]) -> None:
+    """Raises DefinitionError where a schedule says another number of runs than there are."""
+    found = []
+    for name, shared in document.schedules.items():
+        count = len(runs[name])
+        if shared.runs != count:
+            text = f"{name} says runs: {shared.runs}, and the document holds {count}"
+            hint = "runs are missing or were added: make the plan again"
+            found.append(error("MLS009", text, hint, ("schedules", name, "runs")))
+    if found:
+        raise DefinitionError(found)
 
 
 def _sort_runs(document: _Document, window: Window) -> dict[str, dict[int, RecordedRun]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, Protocol, cast
 
 from pytest_mlschedule.diagnostics import Diagnostic, error, note, warning
 from pytest_mlschedule.errors import DefinitionError
@@ -18,10 +19,18 @@ from pytest_mlschedule.schedules.overrides import reference_name
 from pytest_mlschedule.schedules.sdk_triggers import is_entity
 from pytest_mlschedule.schedules.template import compile_run
 from pytest_mlschedule.triggers.cron import CronTrigger
-from pytest_mlschedule.triggers.window import to_epoch, to_epoch_floor
+from pytest_mlschedule.triggers.window import Window, to_epoch, to_epoch_floor
 from pytest_mlschedule.triggers.zones import tzdata_version
 
-Jobs = Mapping[str, JobDefinition] | Iterable[JobDefinition]
+
+class WorkspaceJob(Protocol):
+    """A job of a workspace: it knows what it runs, or None where nobody does."""
+
+    def definition(self) -> JobDefinition | None: ...
+
+
+KnownJob = JobDefinition | WorkspaceJob
+Jobs = KnownJob | Mapping[str, KnownJob] | Iterable[KnownJob]
 
 
 def plan_runs(
@@ -35,22 +44,26 @@ def plan_runs(
 ) -> Plan:
     """Every run that the schedules start in the half-open window ``[start, end)``, were they created at ``created_at``.
 
-    Instants are aware datetimes. Nothing runs before ``created_at``; it is also the anchor of triggers without
-    ``start_time`` (semantics ST-3, ST-4). It defaults to ``start``, and runs whose time hangs on that guess carry
-    ``anchor_assumed``. Disabled schedules have no runs. ``jobs`` are what references to jobs in the workspace mean, by
-    name or as jobs that have a name; runs of an unknown one are planned with the schedule's overrides alone. What was
-    assumed is in ``Plan.notes``.
+    Instants are aware datetimes. Nothing runs before ``created_at``, nor for the profile's ``provisioning_delay`` after
+    it (semantics ST-4, WS-1); it is also the anchor of triggers without ``start_time`` (ST-3). It defaults to
+    ``start``, and runs whose time hangs on that guess carry ``anchor_assumed``. A window that starts in the second of
+    creation starts with that second, whose time a run at creation has. Disabled schedules have no runs.
+
+    ``jobs`` are what references to jobs in the workspace mean, by name or as jobs that have a name, one or several,
+    those of ``FakeWorkspace.jobs.list()`` too; runs of an unknown one are planned with the schedule's overrides alone.
+    What was assumed is in ``Plan.notes``.
 
     Raises TypeError for naive datetimes, ValueError when ``end`` lies before ``start``, InstantRangeError outside 1970
     to 2200, DefinitionError when two schedules have the same name.
     """
     window = check_window(start, end)
-    if created_at is not None:
-        to_epoch(created_at)
+    created = start if created_at is None else created_at
+    if to_epoch_floor(created) == to_epoch_floor(start):
+        window = Window(start.replace(microsecond=0), end)
     found = _adopt_all(schedules)
     _refuse_duplicates(found)
     known = _jobs_by_name(jobs)
-    parts = [_plan_schedule(schedule, window.start, created_at, known, profile) for schedule in found]
+    parts = [_plan_schedule(schedule, start, created_at, known, profile) for schedule in found]
     return Plan(parts, window, created_at=created_at, tzdata_version=tzdata_version())
 
 
@@ -67,7 +80,10 @@ def _plan_schedule(
     notes = [_disabled(schedule)]
     if schedule.is_enabled:
         created = created_at or start
-        occurrences = timetable = trigger.timetable(created_at=created, profile=profile)
+        timetable = trigger.timetable(created_at=created, profile=profile)
+        occurrences = timetable
+        if profile.provisioning_delay:
+            occurrences = _TimesFrom(timetable, to_epoch(created + profile.provisioning_delay))
         assumed = created_at is None and hangs_on_creation(schedule, profile)
         notes = [*_about_start(schedule, start if assumed else None, profile), *_about_job(schedule, jobs)]
         if timetable.next_epoch(to_epoch_floor(start) - 1) is None:
@@ -79,6 +95,20 @@ def _plan_schedule(
         anchor_assumed=assumed,
         notes=tuple(map(schedule.locate, notes)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _TimesFrom:
+    """The occurrences from the epoch ``first`` on."""
+
+    occurrences: Occurrences
+    first: int
+
+    def epochs_between(self, start: int, end: int) -> Sequence[int]:
+        return self.occurrences.epochs_between(max(start, self.first), end)
+
+    def count_between(self, start: int, end: int) -> int:
+        return self.occurrences.count_between(max(start, self.first), end)
 
 
 def hangs_on_creation(schedule: JobSchedule, profile: ServiceProfile = DEFAULT_PROFILE) -> bool:
@@ -171,18 +201,28 @@ def _jobs_by_name(jobs: Jobs | None) -> dict[str, JobDefinition]:
     if jobs is None:
         return {}
     if isinstance(jobs, Mapping):
-        return {name: _adopt_job(job) for name, job in jobs.items()}
+        given = {reference_name(name): _adopt_job(job) for name, job in jobs.items()}
+        return {name: job for name, job in given.items() if job is not None}
     named: dict[str, JobDefinition] = {}
-    for job in map(_adopt_job, jobs):
+    for job in map(_adopt_job, [jobs] if _is_job(jobs) else cast("Iterable[KnownJob]", jobs)):
+        if job is None:
+            continue
         if job.name is None:
             raise ValueError("a job in jobs has no name: give it one, or give a mapping of names to jobs")
         named[job.name] = job
     return named
 
 
-def _adopt_job(job: JobDefinition) -> JobDefinition:
+def _is_job(value: Any) -> bool:
+    return isinstance(value, JobDefinition) or is_entity(value) or hasattr(value, "definition")
+
+
+def _adopt_job(job: Any) -> JobDefinition | None:
+    """The definition of a job of ours, of azure-ai-ml or of a workspace; None for one that runs nobody knows what."""
     if isinstance(job, JobDefinition):
         return job
+    if hasattr(job, "definition") and not is_entity(job):
+        return cast("WorkspaceJob", job).definition()
     from pytest_mlschedule.schedules.sdk import adopt_job
 
     return adopt_job(job)

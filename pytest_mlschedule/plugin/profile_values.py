@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
-from functools import lru_cache
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any
 
-from pytest_mlschedule.profile import ServiceProfile
+from pytest_mlschedule.profile import ServiceProfile, field_types
 from pytest_mlschedule.triggers.window import parse_duration
 
 
@@ -27,31 +26,19 @@ def split_pairs(text: str) -> dict[str, str]:
 
 def change_profile(profile: ServiceProfile, changes: Mapping[str, Any]) -> ServiceProfile:
     """The profile with some fields changed. Raises ValueError that names what is allowed."""
-    return replace(profile, **{name: _checked(name, value) for name, value in changes.items()})
+    return replace(profile, **{name: _read(name, value) for name, value in changes.items()})
 
 
-def _checked(name: str, value: Any) -> Any:
-    kinds = _field_types()
+def _read(name: str, value: Any) -> Any:
+    """The value of a field, a duration from its text. What a field takes is the profile's to say."""
+    kinds = field_types()
     if name not in kinds:
         near = get_close_matches(str(name), kinds, 1)
         hint = f"did you mean {near[0]}? " if near else ""
         raise ValueError(f"a service profile has no field {name!r}: {hint}its fields are {', '.join(kinds)}")
-    kind = kinds[name]
-    if get_origin(kind) is Literal:
-        if value not in get_args(kind):
-            raise ValueError(f"{name} cannot be {value!r}: it is {' or '.join(map(str, get_args(kind)))}")
-        return value
-    if kind is timedelta and isinstance(value, str):
+    if kinds[name] is timedelta and isinstance(value, str):
         try:
             return parse_duration(value)
         except ValueError as reason:
             raise ValueError(f"{name}: {reason}") from None
-    if not isinstance(value, kind):
-        raise ValueError(f"{name} cannot be {value!r}: it is a {kind.__name__}")
     return value
-
-
-@lru_cache(maxsize=1)
-def _field_types() -> dict[str, Any]:
-    kinds = get_type_hints(ServiceProfile)
-    return {field.name: kinds[field.name] for field in fields(ServiceProfile)}

@@ -99,12 +99,13 @@ def test_a_plan_read_back_is_the_same_plan(plan) -> None:
 
 
 def test_creation_and_fractions_of_a_second_are_kept() -> None:
-    start = START + timedelta(microseconds=1)
-    plan = plan_runs(NIGHTLY, start, END, created_at=start)
+    created, start = START + timedelta(microseconds=1), START + timedelta(seconds=1, microseconds=2)
+    plan = plan_runs(NIGHTLY, start, END, created_at=created)
     data = plan.to_dict()
-    assert (data["created_at"], data["window"]["start"]) == ("2026-03-07T00:00:00.000001Z",) * 2
+    assert data["created_at"] == "2026-03-07T00:00:00.000001Z"
+    assert data["window"]["start"] == "2026-03-07T00:00:01.000002Z"
     again = Plan.from_dict(data)
-    assert (again.created_at, again.start) == (start, start)
+    assert (again.created_at, again.start) == (created, start)
     assert again == plan
 
 
@@ -154,6 +155,17 @@ WRONG = [
         put("window", "end", "2300-01-01T00:00:00Z"),
         "MLS009 window.end: 2300-01-01T00:00:00+00:00 is outside the supported",
     ),
+    (
+        put("window", "end", "2026-03-06T00:00:00Z"),
+        "MLS009 window.end: the window ends at 2026-03-06T00:00:00Z, before it starts at 2026-03-07T00:00:00Z",
+    ),
+    (
+        put("schedules", "nightly", "runs", 3),
+        "MLS009 schedules.nightly.runs: nightly says runs: 3, and the document holds 2",
+    ),
+    (remove("runs", 0), "MLS009 schedules.even.runs: even says runs: 1, and the document holds 0"),
+    (remove("schedules", "off", "runs"), "MLS007 schedules.off.runs: the key 'runs' is missing"),
+    (put("schedules", "off", "runs", "0"), "MLS008 schedules.off.runs: input should be a valid integer"),
     (put("created_at", "yesterday"), "MLS009 created_at: 'yesterday' is not an instant"),
     (
         put("runs", 0, "trigger_time", "2026-03-07T00:00:00.5Z"),
@@ -190,6 +202,13 @@ def test_what_is_no_plan_is_refused(plan, change, message) -> None:
         Plan.from_dict(data)
     assert len(caught.value.diagnostics) == 1
     assert str(caught.value).startswith(message)
+
+
+def test_a_reversed_window_is_refused_without_runs_too() -> None:
+    data = plan_runs([], START, END).to_dict()
+    data["window"] = {"start": "2026-03-09T00:00:00Z", "end": "2026-03-07T00:00:00Z"}
+    with pytest.raises(DefinitionError, match=r"^MLS009 window\.end: "):
+        Plan.from_dict(data)
 
 
 @pytest.mark.parametrize("data", [None, [], "text", {}])

@@ -1,5 +1,6 @@
 """plan_runs: which schedules, from when, what is assumed, what is refused."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, repeat
 
@@ -86,6 +87,40 @@ def test_st_4_nothing_runs_before_the_schedule_exists() -> None:
     assert plan.created_at == created
 
 
+@pytest.mark.parametrize(
+    ("delay", "first_run", "expected"),
+    [
+        (timedelta(0), "scheduled", ["03-07 00:00:00", "03-07 01:00:00", "03-07 02:00:00"]),
+        (timedelta(seconds=40), "scheduled", ["03-07 01:00:00", "03-07 02:00:00"]),
+        (timedelta(hours=1), "scheduled", ["03-07 01:00:00", "03-07 02:00:00"]),
+        (timedelta(hours=1, microseconds=1), "instant", ["03-07 02:00:00"]),
+        (timedelta(hours=3), "instant", []),
+    ],
+)
+def test_ws_1_nothing_is_planned_while_a_schedule_is_provisioned(delay, first_run, expected) -> None:
+    profile = ServiceProfile(provisioning_delay=delay, first_run=first_run)
+    for trigger in (CronTrigger("0 * * * *"), RecurrenceTrigger("hour", 1)):
+        for window_start, created in ((START, None), (START, START), (days(-1), START)):
+            plan = plan_runs(build(trigger=trigger), window_start, days(0.125), created_at=created, profile=profile)
+            assert times(plan) == expected
+            assert len(plan) == len(expected)
+    assert times(plan_runs(build(trigger=trigger), days(0), days(0.01), profile=profile)) == expected[: not delay]
+
+
+def test_st_3_a_run_at_creation_within_a_second_has_the_time_of_that_second() -> None:
+    trigger, created, end = RecurrenceTrigger("hour", 1), START + timedelta(milliseconds=500), days(1 / 12)
+    expected = ["03-07 00:00:00", "03-07 01:00:00"]
+    plan = plan_runs(build(trigger=trigger), created, end)
+    assert (times(plan), plan.start) == (expected, START)
+    later = START + timedelta(milliseconds=700)
+    assert times(plan_runs(build(trigger=trigger), later, end, created_at=created)) == expected
+    after = START + timedelta(seconds=1)
+    assert times(plan_runs(build(trigger=trigger), after, end, created_at=created)) == expected[1:]
+    fixed = RecurrenceTrigger("hour", 1, start_time="2026-03-07T00:00:00")
+    for other in (fixed, CronTrigger("0 * * * *")):  # ST-4: no other occurrence before creation
+        assert times(plan_runs(build(trigger=other), created, end)) == expected[1:]
+
+
 def test_ties_are_in_the_order_of_names() -> None:
     hourly = CronTrigger("0 * * * *")
     plan = plan_runs([build("b", hourly), build("a", hourly), build("c", hourly)], START, START + timedelta(hours=2))
@@ -170,10 +205,36 @@ def test_st_7_no_start_time_carries_a_note_and_instant_adds_a_run() -> None:
 def test_jb_8_references_mean_the_jobs_that_are_given() -> None:
     job = PipelineJob(name="train", inputs={"rows": 7}, experiment_name="exp")
     schedule = build(create_job="train")
-    for jobs in ([job], {"train": job}, iter([job])):
+    for jobs in (
+        [job],
+        {"train": job},
+        iter([job]),
+        job,
+        {"azureml:train": job},
+        {"azureml:/subscriptions/s/jobs/train": job},
+    ):
         plan = plan_runs(schedule, START, days(1), jobs=jobs)
         assert (plan[0].inputs, plan[0].experiment_name) == ({"rows": 7}, "exp")
         assert codes(plan) == ["MLS506"]
+
+
+@dataclass
+class Listed:
+    """A job as a workspace lists it."""
+
+    runs: PipelineJob | None
+
+    def definition(self) -> PipelineJob | None:
+        return self.runs
+
+
+def test_jb_8_jobs_of_a_workspace_are_taken_as_they_are_listed() -> None:
+    job = PipelineJob(name="train", inputs={"rows": 7})
+    schedule = build(create_job="train")
+    for jobs in ([Listed(job), Listed(None)], Listed(job), {"train": Listed(job), "other": Listed(None)}):
+        assert plan_runs(schedule, START, days(1), jobs=jobs)[0].inputs == {"rows": 7}
+    unknown = plan_runs(schedule, START, days(1), jobs={"train": Listed(None)})
+    assert codes(unknown) == ["MLS506", "MLS507"]
 
 
 def test_jb_8_an_unknown_reference_plans_with_the_overrides_alone() -> None:

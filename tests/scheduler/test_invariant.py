@@ -66,13 +66,15 @@ def schedule_sets(draw: st.DrawFn) -> list[JobSchedule]:
     ]
 
 
-# Around the changes to and from summer time of the zones above, with seconds.
+# Around the changes to and from summer time of the zones above, with seconds and parts of one.
 instants = st.sampled_from(
     [
         datetime(2026, 3, 7, 12, 0, 17),
         datetime(2026, 3, 28, 23),
         datetime(2026, 4, 4, 13, 30),
         datetime(2025, 10, 25, 20),
+        datetime(2025, 10, 26, 0, 30),
+        datetime(2026, 3, 7, 12, 0, 17, 250_000),
     ]
 ).map(lambda naive: naive.replace(tzinfo=UTC))
 profiles = st.sampled_from(
@@ -80,6 +82,8 @@ profiles = st.sampled_from(
         ServiceProfile(),
         ServiceProfile(first_run="instant"),
         ServiceProfile(gap="skip", fold="both", trigger_time_format="%d.%m.%Y"),
+        ServiceProfile(fold="second", provisioning_delay=timedelta(milliseconds=900)),
+        ServiceProfile(first_run="instant", provisioning_delay=timedelta(hours=30)),
         ServiceProfile(end_time="exclusive", week_start="sunday", default_experiment="schedule_name"),
     ]
 )
@@ -106,7 +110,7 @@ def show(run: PlannedRun | Job) -> dict[str, Any]:
 @given(
     schedules=schedule_sets(),
     created_at=instants,
-    wait=st.integers(0, 3 * 86_400),
+    wait=st.sampled_from([0, 0, 1, 3600]) | st.integers(0, 3 * 86_400),
     cuts=st.lists(st.integers(0, 40 * 86_400), min_size=1, max_size=3),
     profile=profiles,
     look=st.booleans(),

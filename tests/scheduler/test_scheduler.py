@@ -15,6 +15,7 @@ from pytest_mlschedule import (
     Scheduler,
     ServiceProfile,
     SimulatedClock,
+    plan_runs,
 )
 from pytest_mlschedule.schedules.models import JobSchedule, PipelineJob, Trigger
 from pytest_mlschedule.triggers.cron import CronTrigger
@@ -30,7 +31,7 @@ def at(hour: int = 0, minute: int = 0, second: int = 0, *, day: int = 1) -> date
 
 def put(workspace: FakeWorkspace, name: str, trigger: Trigger | str, **fields: object) -> JobSchedule:
     when = CronTrigger(trigger) if isinstance(trigger, str) else trigger
-    given = JobSchedule(name=name, trigger=when, create_job=PipelineJob(), **fields)
+    given = JobSchedule(name=name, trigger=when, **{"create_job": PipelineJob(), **fields})
     return workspace.schedules.begin_create_or_update(given).result()
 
 
@@ -325,3 +326,24 @@ def test_run_until_is_not_called_from_a_callback(scheduler: Scheduler) -> None:
             scheduler.run_until(at(5))
         stop()
     assert times(scheduler.run_until(at(3))) == [at(2)]
+
+
+def test_jb_8_a_plan_takes_the_jobs_that_a_workspace_lists() -> None:
+    """References mean the same in both, to registered jobs and to triggered ones."""
+    workspace = FakeWorkspace()
+    scheduler = Scheduler(workspace)
+    workspace.jobs.create_or_update(PipelineJob(name="base", inputs={"rows": 7}))
+    put(workspace, "unknown", RecurrenceTrigger("day", 30), create_job="nobody")
+    put(workspace, "first", RecurrenceTrigger("day", 30), create_job="base")
+    [job, _] = scheduler.run_until(at(1))
+    daily = CronTrigger("0 3 * * *")
+    given = [
+        JobSchedule(name="a", trigger=daily, create_job="base"),
+        JobSchedule(name="b", trigger=daily, create_job=job.name),
+    ]
+    plan = plan_runs(given, at(1), at(4), jobs=workspace.jobs.list())
+    for schedule in given:
+        workspace.schedules.begin_create_or_update(schedule)
+    jobs = scheduler.run_until(at(4))
+    assert [(run.inputs, run.experiment_name) for run in plan] == [(job.inputs, job.experiment_name) for job in jobs]
+    assert [run.experiment_name for run in plan] == ["a", "first"]
