@@ -14,6 +14,8 @@ from enum import Enum
 from itertools import zip_longest
 from typing import Any
 
+from pytest_mlschedule.planning.equality import same_value
+
 _DISPLAY_NAME = re.compile(r"(?P<schedule>.+)-(?P<stamp>\d{8}T\d{6}Z)", re.ASCII)
 _VALUES = ("job_name", "display_name", "experiment_name", "compute")
 _MAPPINGS = ("inputs", "outputs", "settings", "tags")
@@ -179,13 +181,13 @@ def _changes(left: _Entry, right: _Entry) -> Iterator[ValueChange]:
         return
     for name in _VALUES:
         mine, theirs = getattr(left.run, name, ABSENT), getattr(right.run, name, ABSENT)
-        if ABSENT not in (mine, theirs) and mine != theirs:
+        if ABSENT not in (mine, theirs) and not same_value(mine, theirs):
             yield ValueChange(name, mine, theirs)
     for group in _MAPPINGS:
         ours, others = getattr(left.run, group, None) or {}, getattr(right.run, group, None) or {}
         for name in dict.fromkeys((*ours, *others)):
             mine, theirs = ours.get(name, ABSENT), others.get(name, ABSENT)
-            if mine != theirs:
+            if not same_value(mine, theirs):
                 yield ValueChange(f"{group}.{name}", mine, theirs)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any, overload
 
 from pytest_mlschedule.diagnostics import Diagnostic
@@ -24,6 +23,8 @@ class Plan:
     until runs are read.
     """
 
+    __slots__ = ("_created_at", "_parts", "_runs", "_tzdata_version", "_window")
+
     def __init__(
         self, parts: Iterable[ScheduleRuns], window: Window, *, created_at: datetime | None, tzdata_version: str
     ) -> None:
@@ -31,6 +32,7 @@ class Plan:
         self._window = window
         self._created_at = created_at
         self._tzdata_version = tzdata_version
+        self._runs: PlannedRuns | None = None
 
     @property
     def window(self) -> Window:
@@ -68,10 +70,13 @@ class Plan:
         """The version of the time zone data that the plan was made with ("2026a"; semantics TZ-3)."""
         return self._tzdata_version
 
-    @cached_property
+    @property
     def runs(self) -> PlannedRuns:
         """The runs as a lazy sequence: ``len`` is closed form, indexing enumerates only what lies around."""
-        return PlannedRuns(tuple(self._parts.values()), *self._window.epochs)
+        runs = self._runs
+        if runs is None:
+            runs = self._runs = PlannedRuns(self.parts, *self._window.epochs)
+        return runs
 
     def count_by_schedule(self) -> dict[str, int]:
         """The number of runs of every schedule, 0 included. Closed form."""
@@ -128,9 +133,10 @@ class Plan:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Plan):
             return NotImplemented
-        if self.window.epochs != other.window.epochs or self.count_by_schedule() != other.count_by_schedule():
+        epochs = self.window.epochs
+        if epochs != other.window.epochs or self.schedules != other.schedules:
             return False
-        return self.runs == other.runs
+        return all(mine.same_runs(theirs, *epochs) for mine, theirs in zip(self.parts, other.parts, strict=True))
 
     __hash__ = None  # type: ignore[assignment]
 

@@ -64,6 +64,13 @@ class RunTemplate:
         self._needs_name = any("name" in parts[1::2] for _, parts in self._dynamic_inputs + self._dynamic_outputs)
         self._time_format = _checked_format(profile.trigger_time_format)
 
+    @property
+    def recipe(self) -> tuple[Any, ...]:
+        """What decides names and values at every instant: templates with equal recipes give equal runs."""
+        dynamic = self._dynamic_inputs, self._dynamic_outputs
+        shared = self.experiment_name, self.settings, self.tags, self.compute
+        return (self.schedule, self._time_format, dynamic, self._inputs, self._outputs, shared)
+
     def display_name(self, epoch: int) -> str:
         """JB-1."""
         return f"{self.schedule}-{stamp(epoch)}"
