@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
 from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
-from pytest_mlschedule.report.time_words import SHORT_DAYS, name_zone, show_clock, show_utc
+from pytest_mlschedule.report.time_words import FEW_TIMES, SHORT_DAYS, name_zone, show_clock, show_utc
 from pytest_mlschedule.schedules.models import Trigger
 from pytest_mlschedule.triggers.dst_surprises import DstSurprise
-from pytest_mlschedule.triggers.window import to_epoch
+from pytest_mlschedule.triggers.wording import list_names
 
 
 def describe_surprise(surprise: DstSurprise, trigger: Trigger, profile: ServiceProfile = DEFAULT_PROFILE) -> str:
     """``Sun 2027-03-14: 02:30 does not exist, it moves to 03:30 Pacific (2027-03-14T10:30:00Z)``."""
     wall, number = surprise.wall, surprise.wall_times
-    clock = show_clock(wall.hour, wall.minute, wall.second)
     fate = _gap(surprise, trigger) if surprise.kind == "gap" else _fold(surprise, profile)
-    subject = clock if number == 1 else f"{number} times from {clock} on"
+    subject = _name_times(surprise.walls) if number <= FEW_TIMES else f"{number} times from {_clock(wall)} on"
     return f"{SHORT_DAYS[wall.weekday()]} {wall:%Y-%m-%d}: {subject} {fate}"
 
 
@@ -23,11 +25,17 @@ def _gap(surprise: DstSurprise, trigger: Trigger) -> str:
     start = "does not exist, it" if one else "do not exist, they"
     if surprise.instant is None:
         return f"{start} {'is' if one else 'are'} skipped"
-    wall = trigger.zone.wall(to_epoch(surprise.instant))
-    moved = f"{show_clock(wall.hour, wall.minute, wall.second)} {name_zone(trigger.time_zone)} ({show_utc(surprise.instant)})"
+    zone, instant = name_zone(trigger.time_zone), show_utc(surprise.instant)
     if one:
-        return f"{start} moves to {moved}"
-    return f"{start} move to {moved} and on, and run once where another run is due"
+        due = ", where a run is due anyway: one run" if surprise.joined else ""
+        return f"{start} moves to {_clock(surprise.wall + surprise.length)} {zone} ({instant}){due}"
+    if surprise.wall_times <= FEW_TIMES:
+        moved = f"{_name_times(wall + surprise.length for wall in surprise.walls)} {zone} (from {instant} on)"
+    else:
+        moved = f"{_clock(surprise.wall + surprise.length)} {zone} ({instant}) and on"
+    if surprise.joined == surprise.wall_times:
+        return f"{start} move to {moved}, where runs are due anyway: one run each"
+    return f"{start} move to {moved}" + (", and run once where another run is due" if surprise.joined else "")
 
 
 def _fold(surprise: DstSurprise, profile: ServiceProfile) -> str:
@@ -36,6 +44,21 @@ def _fold(surprise: DstSurprise, profile: ServiceProfile) -> str:
     if profile.fold == "both":
         return f"{start} both times"
     if not one:
-        return f"{start} the {profile.fold} time only: the {'repeated' if profile.fold == 'first' else 'first'} hour is silent"
+        silent = "repeated" if profile.fold == "first" else "first"
+        return f"{start} the {profile.fold} time only: the {silent} {_name_length(surprise.length)} silent"
     at = "" if surprise.instant is None else f" ({show_utc(surprise.instant)})"
     return f"{start} once, the {profile.fold} time{at}"
+
+
+def _clock(wall: datetime) -> str:
+    return show_clock(wall.hour, wall.minute, wall.second)
+
+
+def _name_times(walls: Iterable[datetime]) -> str:
+    return list_names(map(_clock, walls))
+
+
+def _name_length(length: timedelta) -> str:
+    """``hour is``, ``half hour is``, ``20 minutes are``."""
+    minutes = length // timedelta(minutes=1)
+    return {60: "hour is", 30: "half hour is"}.get(minutes, f"{minutes} minutes are")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from pytest_mlschedule.diagnostics import Diagnostic
+from pytest_mlschedule.planning.never import explain_never
 from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.planner import Jobs, plan_runs
 from pytest_mlschedule.planning.run import PlannedRun
@@ -53,12 +54,13 @@ def explain_schedule(schedule: JobSchedule, outlook: Outlook) -> Explanation:
     trigger, profile = schedule.trigger, outlook.profile
     ahead = _plan(schedule, outlook, _END)
     year = ahead.between(outlook.now, min(outlook.now + YEAR, _END))
+    never = explain_never(trigger, created_at=outlook.created_at or outlook.now, profile=profile)
     facts = [
         ("starts", describe_action(schedule)),
         ("time zone", _zone(trigger)),
         ("from", _limit(trigger, trigger.start, profile) or "its creation on (no start_time)"),
         ("until", _until(trigger, profile)),
-        ("runs", f"{len(year):,} in the 365 days from {show_utc(outlook.now)}"),
+        ("runs", f"never: {never}" if never else f"{len(year):,} in the 365 days from {show_utc(outlook.now)}"),
     ]
     if not schedule.is_enabled:
         facts.append(("enabled", "no: it does not run until it is enabled"))

@@ -17,7 +17,8 @@ class DstSurprise:
 
     ``wall``: the first of them as written (naive, wall clock of the zone); ``instant``: when it fires, aware UTC, None
     when the policy skips it; ``transition``: when the clock changes, aware UTC; ``wall_times``: how many of them there
-    are (12 for ``*/5`` in an hour).
+    are (12 for ``*/5`` in an hour); ``walls``: all of them; ``joined``: how many a gap moves to where another run is due;
+    ``length``: how much the clock is set forward or back.
     """
 
     kind: Literal["gap", "fold"]
@@ -25,6 +26,9 @@ class DstSurprise:
     instant: datetime | None
     transition: datetime
     wall_times: int
+    walls: tuple[datetime, ...]
+    joined: int
+    length: timedelta
 
 
 def find_surprises(occurrences: Occurrences, zone: Zone, start: int, end: int) -> list[DstSurprise]:
@@ -46,10 +50,15 @@ def _surprise(occurrences: PolicyOccurrences, change: Transition) -> DstSurprise
     if change.kind == "gap":  # the second would be the instant of another wall time, an hour earlier
         images = images[:1] if occurrences.rows.may_collide else []
     fires = [image for image in images if occurrences.count(image, image + 1)]
+    length = high - low
+    due = set(occurrences.pattern.walls(high, high + length)) if change.kind == "gap" and fires else set()
     return DstSurprise(
         change.kind,
         NAIVE_EPOCH + timedelta(0, walls[0]),
         from_epoch(fires[0]) if fires else None,
         from_epoch(change.instant),
         len(walls),
+        tuple(NAIVE_EPOCH + timedelta(0, wall) for wall in walls),
+        sum(wall + length in due for wall in walls),
+        timedelta(0, length),
     )

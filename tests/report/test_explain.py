@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from pytest_mlschedule import CronTrigger, JobSchedule, PipelineJob, RecurrenceTrigger, ServiceProfile, load_schedule
+from pytest_mlschedule import (
+    CronTrigger,
+    JobSchedule,
+    PipelineJob,
+    RecurrencePattern,
+    RecurrenceTrigger,
+    ServiceProfile,
+    load_schedule,
+)
+from pytest_mlschedule.report.clock_change_words import describe_surprise
 from pytest_mlschedule.report.explain import Outlook, explain_schedule
 from pytest_mlschedule.report.explanation_text import write_explanation
 from pytest_mlschedule.report.value_words import describe_action, show_json, show_value, show_values
+from pytest_mlschedule.triggers.dst_surprises import DstSurprise
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 PACIFIC = "Pacific Standard Time"
+LORD_HOWE = "Lord Howe Standard Time"
 
 
 def explain(trigger, *, profile: ServiceProfile | None = None, now: datetime = NOW, **fields):
@@ -111,11 +122,18 @@ CHANGES = [
     (daily("01:30"), {}, "Sun 2026-11-01: 01:30 comes twice, it runs once, the first time (2026-11-01T08:30:00Z)"),
     (daily("01:30"), {"fold": "second"}, "Sun 2026-11-01: 01:30 comes twice, it runs once, the second time (2026-11-01T09:30:00Z)"),
     (daily("01:30"), {"fold": "both"}, "Sun 2026-11-01: 01:30 comes twice, it runs both times"),
-    (CronTrigger("*/15 * * * *", time_zone=PACIFIC), {}, "Sun 2026-03-08: 4 times from 02:00 on do not exist, they move to 03:00 Pacific (2026-03-08T10:00:00Z) and on, and run once where another run is due"),
-    (CronTrigger("*/15 * * * *", time_zone=PACIFIC), {"gap": "skip"}, "Sun 2026-03-08: 4 times from 02:00 on do not exist, they are skipped"),
-    (CronTrigger("*/15 1 * * *", time_zone=PACIFIC), {}, "Sun 2026-11-01: 4 times from 01:00 on come twice, they run the first time only: the repeated hour is silent"),
-    (CronTrigger("*/15 1 * * *", time_zone=PACIFIC), {"fold": "second"}, "Sun 2026-11-01: 4 times from 01:00 on come twice, they run the second time only: the first hour is silent"),
-    (CronTrigger("*/15 1 * * *", time_zone=PACIFIC), {"fold": "both"}, "Sun 2026-11-01: 4 times from 01:00 on come twice, they run both times"),
+    (CronTrigger("*/15 * * * *", time_zone=PACIFIC), {}, "Sun 2026-03-08: 02:00, 02:15, 02:30 and 02:45 do not exist, they move to 03:00, 03:15, 03:30 and 03:45 Pacific (from 2026-03-08T10:00:00Z on), where runs are due anyway: one run each"),
+    (CronTrigger("*/15 * * * *", time_zone=PACIFIC), {"gap": "skip"}, "Sun 2026-03-08: 02:00, 02:15, 02:30 and 02:45 do not exist, they are skipped"),
+    (CronTrigger("*/15 1 * * *", time_zone=PACIFIC), {}, "Sun 2026-11-01: 01:00, 01:15, 01:30 and 01:45 come twice, they run the first time only: the repeated hour is silent"),
+    (CronTrigger("*/15 1 * * *", time_zone=PACIFIC), {"fold": "second"}, "Sun 2026-11-01: 01:00, 01:15, 01:30 and 01:45 come twice, they run the second time only: the first hour is silent"),
+    (CronTrigger("*/15 1 * * *", time_zone=PACIFIC), {"fold": "both"}, "Sun 2026-11-01: 01:00, 01:15, 01:30 and 01:45 come twice, they run both times"),
+    (CronTrigger("0,30 2 * * *", time_zone=PACIFIC), {}, "Sun 2026-03-08: 02:00 and 02:30 do not exist, they move to 03:00 and 03:30 Pacific (from 2026-03-08T10:00:00Z on)"),
+    (CronTrigger("30 2,3 * * *", time_zone=PACIFIC), {}, "Sun 2026-03-08: 02:30 does not exist, it moves to 03:30 Pacific (2026-03-08T10:30:00Z), where a run is due anyway: one run"),
+    (CronTrigger("*/5 * * * *", time_zone=PACIFIC), {}, "Sun 2026-03-08: 12 times from 02:00 on do not exist, they move to 03:00 Pacific (2026-03-08T10:00:00Z) and on, where runs are due anyway: one run each"),
+    (CronTrigger("*/5 2 * * *", time_zone=PACIFIC), {}, "Sun 2026-03-08: 12 times from 02:00 on do not exist, they move to 03:00 Pacific (2026-03-08T10:00:00Z) and on"),
+    (CronTrigger("*/15 1,2 * * *", time_zone=LORD_HOWE), {}, "Sun 2026-04-05: 01:30 and 01:45 come twice, they run the first time only: the repeated half hour is silent"),
+    (CronTrigger("*/10 2 * * *", time_zone=LORD_HOWE), {}, "Sun 2026-10-04: 02:00, 02:10 and 02:20 do not exist, they move to 02:30, 02:40 and 02:50 Lord Howe (from 2026-10-03T15:30:00Z on), where runs are due anyway: one run each"),
+    (CronTrigger("0,20,30 2 * * *", time_zone=LORD_HOWE), {}, "Sun 2026-10-04: 02:00 and 02:20 do not exist, they move to 02:30 and 02:50 Lord Howe (from 2026-10-03T15:30:00Z on), and run once where another run is due"),
     (daily("03:00"), {}, "none in two years: no run falls into a change of the clocks; the wall clock stays (DST-1)"),
     (CronTrigger("0 3 * * *"), {}, "none: the clocks of UTC do not change"),
     (RecurrenceTrigger("hour", 1, time_zone=PACIFIC), {}, "it counts elapsed time: after a change of the clocks its wall clock differs (DST-4)"),
@@ -162,3 +180,21 @@ def test_values_cannot_command_a_terminal(text: str) -> None:
     assert shown.isprintable()
     assert shown.startswith('"')
     assert show_json({"x": text}).isprintable()
+
+
+def test_dst_5_a_change_of_another_length_is_named_in_minutes() -> None:
+    """Caracas set its clock back by half an hour and forward; Troll by two hours: no rule says that it is one."""
+    walls = datetime(2026, 3, 29, 1), datetime(2026, 3, 29, 2)
+    surprise = DstSurprise("fold", walls[0], NOW, NOW, 2, walls, 0, timedelta(hours=2))
+    assert describe_surprise(surprise, CronTrigger("0 * * * *")) == (
+        "Sun 2026-03-29: 01:00 and 02:00 come twice, they run the first time only: the repeated 120 minutes are silent"
+    )
+
+
+def test_what_never_runs_says_so_with_the_reason() -> None:
+    pattern = RecurrencePattern(hours=1, minutes=0, month_days=[30])
+    explanation = explain(RecurrenceTrigger("month", 12, pattern, start_time="2026-02-01T00:00:00"))
+    reason = "no month that it counts, every 12 from its start on, has day 30"
+    assert dict(explanation.facts)["runs"] == f"never: {reason}"
+    assert [item.code for item in explanation.diagnostics] == ["MLS510"]
+    assert "  next runs\n    none\n" in "".join(write_explanation(explanation))

@@ -150,7 +150,16 @@ def surprises(trigger, **profile) -> list[DstSurprise]:
 def test_dst_5_surprises_name_what_a_gap_moves():
     (found,) = surprises(CronTrigger("30 2 * * *", time_zone=CENTRAL))
     change = datetime(2019, 3, 10, 8, tzinfo=UTC)
-    assert found == DstSurprise("gap", datetime(2019, 3, 10, 2, 30), change + timedelta(minutes=30), change, 1)
+    assert found == DstSurprise(
+        "gap",
+        datetime(2019, 3, 10, 2, 30),
+        change + timedelta(minutes=30),
+        change,
+        1,
+        (datetime(2019, 3, 10, 2, 30),),
+        0,
+        timedelta(hours=1),
+    )
     (skipped,) = surprises(CronTrigger("30 2 * * *", time_zone=CENTRAL), gap="skip")
     assert (skipped.kind, skipped.instant) == ("gap", None)
 
