@@ -262,7 +262,8 @@ class JobSchedule(Model):
 
     def replace(self, **changes: Any) -> Self:
         """A copy with some fields changed. Raises DefinitionError for fields and values that a schedule does not have."""
-        return type(self)(**{**{name: getattr(self, name) for name in type(self).model_fields}, **changes})
+        # Fields that were never said stay so: a put that does not say is_enabled may keep what is stored (WS-1).
+        return type(self)(**{**{name: getattr(self, name) for name in self.model_fields_set}, **changes})
 
     @property
     def behaviour(self) -> tuple[Any, ...]:

@@ -672,3 +672,4 @@ def test_python_values_are_read_like_those_of_a_file() -> None:
     changed = schedule.replace(tags=tags, is_enabled=False)
     tags["a"] = 2
     assert (changed.tags, changed.is_enabled, schedule.tags) == ({"a": 1}, False, {})
+    assert "is_enabled" not in schedule.replace(tags={}).model_fields_set
