@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 import click
 
 from pytest_mlschedule.cli.loading import load_jobs, load_paths, refuse, report
-from pytest_mlschedule.cli.output import FORMATS, Format, follow_progress, write_listing
+from pytest_mlschedule.cli.output import FORMATS, Format, follow_progress, terminal_width, write_listing
 from pytest_mlschedule.cli.parameters import Desk, DurationType, desk_command
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.planner import plan_runs
+from pytest_mlschedule.planning.run import PlannedRun
+from pytest_mlschedule.report.findings import tell_once
 from pytest_mlschedule.report.listing import Listing
 from pytest_mlschedule.report.time_words import show_utc
 from pytest_mlschedule.triggers.window import LAST_YEAR
@@ -61,7 +65,7 @@ def commands() -> None:
     "length",
     type=DurationType(),
     metavar="DURATION",
-    help="Length of the window: 30d, 2w, 12h, 90m, 1y; default 7d.",
+    help="Length of the window: 30d, 2w, 12h, 90m, 1y (a year is 365 days); default 7d.",
 )
 @click.option(
     "-o",
@@ -101,9 +105,12 @@ def show_next(desk: Desk, number: int, start: str | None) -> None:
     first = desk.read("--from", start) or desk.now
     ahead = _make_plan(desk, first, END_OF_TIME)
     shown = ahead.runs[:number]
+    found = {run.schedule for run in shown}
+    others = [_find_next(ahead.for_schedule(name)) for name in ahead.schedules if name not in found]
+    later = sorted(filter(None, others), key=attrgetter("trigger_time"))
     if len(ahead) > number:
         ahead = ahead.between(first, shown[-1].trigger_time + timedelta(seconds=1))
-    _show(desk, Listing(plan=ahead, limit=number, kind="next"), "table")
+    _show(desk, Listing(plan=ahead, limit=number, kind="next", later=tuple(later)), "table")
 
 
 @commands.command()
@@ -118,8 +125,11 @@ def explain(desk: Desk, number: int) -> None:
 
     jobs = load_jobs(desk.jobs)
     outlook = Outlook(now=desk.now, created_at=desk.created_at, runs=number, jobs=jobs)
-    for index, schedule in enumerate(load_paths(desk.paths, quiet=True)):
-        lines = write_explanation(explain_schedule(schedule, outlook))
+    explanations = [explain_schedule(schedule, outlook) for schedule in load_paths(desk.paths, quiet=True)]
+    remarks = tell_once((one.name, one.diagnostics) for one in explanations)
+    width = terminal_width(sys.stdout)
+    for index, (one, found) in enumerate(zip(explanations, remarks, strict=True)):
+        lines = write_explanation(replace(one, diagnostics=tuple(found)), width)
         click.echo(("\n" if index else "") + "".join(lines), nl=False)
 
 
@@ -138,6 +148,15 @@ def _read_end(desk: Desk, start: datetime, end: str | None, length: timedelta | 
     if last < start:
         raise click.UsageError(f"the window ends at {show_utc(last)}, before it starts at {show_utc(start)}")
     return last
+
+
+def _find_next(plan: Plan) -> PlannedRun | None:
+    """The first run. It is looked for in short windows first: a block of runs takes as long as its window."""
+    for length in (timedelta(days=1), 6 * WEEK, plan.end - plan.start):
+        part = plan.between(plan.start, min(plan.start + length, plan.end))
+        if len(part):
+            return part[0]
+    return None
 
 
 def _make_plan(desk: Desk, start: datetime, end: datetime) -> Plan:

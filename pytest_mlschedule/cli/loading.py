@@ -11,11 +11,14 @@ from typing import Any, NoReturn
 
 import click
 
+from pytest_mlschedule.cli.output import terminal_width
 from pytest_mlschedule.diagnostics import Diagnostic, Severity
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.profile import DEFAULT_PROFILE
+from pytest_mlschedule.report.findings import tell_once
+from pytest_mlschedule.report.wrapping import wrap_line
 from pytest_mlschedule.schedules.documents import read_schedules
-from pytest_mlschedule.schedules.loader import load_files, load_job
+from pytest_mlschedule.schedules.loader import LoadedFile, load_files, load_job
 from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
 from pytest_mlschedule.schedules.reader import Reader
 from pytest_mlschedule.schedules.source import read_document
@@ -30,17 +33,19 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "b
 def load_paths(paths: Sequence[str], *, quiet: bool = False) -> list[JobSchedule]:
     """The schedules of files and directories. Ends the command with 1 or 2 where there are errors or no schedules.
 
-    ``quiet``: errors alone are shown; warnings and notes are on the schedules.
+    ``quiet``: nothing is shown where there is no error; warnings and notes are on the schedules.
     """
     _check_exist(paths)
     files = list(load_files(path for path in paths if path != STDIN))
-    found = [item for file in files for item in file.diagnostics]
+    groups = [(_name_user(file), list(file.diagnostics)) for file in files]
     schedules = [schedule for file in files for schedule in file.schedules]
     if STDIN in paths:
         more, problems = _read_stdin()
         schedules += more
-        found += problems
-    report(item for item in found if item.severity is Severity.ERROR or not quiet)
+        groups.append((STDIN, problems))
+    found = [item for items in tell_once(groups) for item in items]
+    if not quiet or any(item.severity is Severity.ERROR for item in found):
+        report(found)
     if not schedules:
         fail(f"no schedules in {', '.join(paths)}: a schedule is YAML or JSON with trigger and create_job")
     return schedules
@@ -84,9 +89,11 @@ def fail(message: str) -> NoReturn:
 
 
 def _show(diagnostics: Sequence[Diagnostic]) -> None:
+    width = terminal_width(sys.stderr)
     for diagnostic in _without_repetition(diagnostics):
         code = click.style(diagnostic.code, fg=_COLOURS[diagnostic.severity], bold=True)
-        click.echo(str(diagnostic).replace(diagnostic.code, code, 1), err=True)
+        lines = [part for line in str(diagnostic).split("\n") for part in wrap_line(line, width)]
+        click.echo("\n".join(lines).replace(diagnostic.code, code, 1), err=True)
 
 
 def _without_repetition(diagnostics: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
@@ -101,6 +108,11 @@ def _without_repetition(diagnostics: Sequence[Diagnostic]) -> Iterator[Diagnosti
         yield item
         if shown[item.code] == SHOWN_ALIKE and (more := total[item.code] - SHOWN_ALIKE):
             yield Diagnostic(item.code, Severity.NOTE, f"... and {more} more notes like these")
+
+
+def _name_user(file: LoadedFile) -> str:
+    """Who uses what a file refers to: its schedule, or the file where that is not known."""
+    return file.schedules[0].name if len(file.schedules) == 1 else os.path.normpath(file.path)
 
 
 def _read_stdin() -> tuple[list[JobSchedule], list[Diagnostic]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
-from typing import Literal
+from typing import Literal, TextIO
 
 import click
 
@@ -36,6 +37,11 @@ def follow_progress(total: int) -> Follow:
     if sys.stderr.isatty() and not sys.stdout.isatty():
         return partial(_track, total=total)
     return iter
+
+
+def terminal_width(stream: TextIO) -> int | None:
+    """The columns of the terminal that a stream is; None where it is none."""
+    return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
 def _writer(form: Format, now: datetime) -> Callable[[Listing], Iterator[str]]:

@@ -7,29 +7,39 @@ from collections.abc import Iterator
 from pytest_mlschedule.report.explain import Explanation
 from pytest_mlschedule.report.time_words import show_local, show_utc
 from pytest_mlschedule.report.value_words import show_value
+from pytest_mlschedule.report.wrapping import wrap_line
 
 INDENT = "  "
 
 
-def write_explanation(explanation: Explanation) -> Iterator[str]:
-    """The name, the sentence, then a paragraph for each kind of fact. Lines with their ends; nothing is wrapped."""
+def write_explanation(explanation: Explanation, width: int | None = None) -> Iterator[str]:
+    """The name, the sentence, then a paragraph for each kind of fact. Lines with their ends, wrapped to a width."""
+    for line, hang in _lines(explanation):
+        for part in wrap_line(line, width, hang):
+            yield f"{part}\n"
+
+
+def _lines(explanation: Explanation) -> Iterator[tuple[str, int | None]]:
+    """Lines, and where the rest of a line begins that is too long; None: anywhere."""
     place = f" ({explanation.source})" if explanation.source else ""
-    yield f"{explanation.name}{place}\n"
-    yield f"{INDENT}{explanation.summary}\n"
-    width = max(len(title) for title, _ in explanation.facts)
-    yield "\n"
+    yield f"{explanation.name}{place}", None
+    yield f"{INDENT}{explanation.summary}", None
+    titles = max(len(title) for title, _ in explanation.facts)
+    yield "", None
     for title, text in explanation.facts:
-        yield f"{INDENT}{title.ljust(width)}  {text}\n"
+        head = f"{INDENT}{title.ljust(titles)}  "
+        yield f"{head}{text}", len(head)
     yield from _section("next runs", _next_runs(explanation))
     yield from _section("when the clocks change", explanation.clock_changes)
     yield from _section("remarks", _remarks(explanation))
 
 
-def _section(title: str, lines: tuple[str, ...]) -> Iterator[str]:
+def _section(title: str, lines: tuple[str, ...]) -> Iterator[tuple[str, int | None]]:
     if lines:
-        yield f"\n{INDENT}{title}\n"
+        yield "", None
+        yield f"{INDENT}{title}", None
     for line in lines:
-        yield f"{INDENT * 2}{line}\n"
+        yield f"{INDENT * 2}{line}", None
 
 
 def _next_runs(explanation: Explanation) -> tuple[str, ...]:

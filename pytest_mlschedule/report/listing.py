@@ -11,6 +11,10 @@ from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.run import PlannedRun
 from pytest_mlschedule.report.time_words import show_local, show_utc
 from pytest_mlschedule.report.value_words import show_values
+from pytest_mlschedule.triggers.window import to_epoch
+
+MINUTE = 60
+SHOWN_LATER = 10
 
 Follow = Callable[[Iterable[PlannedRun]], Iterable[PlannedRun]]
 
@@ -20,7 +24,7 @@ class Listing:
     """A plan to show: its first ``limit`` runs (None: all), with their times in one more ``zone`` called ``zone_name``.
 
     ``kind``: all runs of a window, or the next few from its start on. ``follow`` is put around the runs while they are
-    written, for a progress bar.
+    written, for a progress bar. ``later``: the next run of schedules that have none among these.
     """
 
     plan: Plan
@@ -29,6 +33,7 @@ class Listing:
     zone_name: str = ""
     kind: Literal["window", "next"] = "window"
     follow: Follow = iter
+    later: tuple[PlannedRun, ...] = ()
 
     def runs(self) -> Iterator[PlannedRun]:
         """The runs that are shown."""
@@ -39,6 +44,15 @@ class Listing:
     def hidden(self) -> int:
         """How many runs are not shown."""
         return 0 if self.limit is None else max(0, len(self.plan) - self.limit)
+
+    @property
+    def has_seconds(self) -> bool:
+        """Whether a run that is shown is not at a full minute."""
+        start, end = self.plan.window.epochs
+        if self.hidden and self.limit:
+            end = to_epoch(self.plan.runs[self.limit - 1].trigger_time) + 1
+        parts = self.plan.parts
+        return any(epoch % MINUTE for part in parts for epoch in part.occurrences.epochs_between(start, end))
 
     @property
     def headings(self) -> list[str]:
@@ -61,7 +75,7 @@ def summarize(listing: Listing) -> list[str]:
     if listing.kind == "next":
         shown = len(plan) - listing.hidden
         runs = "no more runs" if not shown else "the next run" if shown == 1 else f"the next {shown:,} runs"
-        return [f"{runs} of {schedules} from {show_utc(plan.start)} on {zones}"]
+        return [*_later(listing), f"{runs} of {schedules} from {show_utc(plan.start)} on {zones}"]
     runs = f"{len(plan):,} {'run' if len(plan) == 1 else 'runs'}" if len(plan) else "no runs"
     lines = [f"{runs} of {schedules} from {show_utc(plan.start)} to {show_utc(plan.end)} {zones}"]
     if len(counts) > 1:
@@ -69,3 +83,12 @@ def summarize(listing: Listing) -> list[str]:
     if listing.hidden:
         lines.insert(0, f"... and {listing.hidden:,} more: --limit 0 shows all, -o csv, json and ics hold all")
     return lines
+
+
+def _later(listing: Listing) -> Iterator[str]:
+    """When the schedules run next that the table does not show."""
+    width = max((len(run.schedule) for run in listing.later[:SHOWN_LATER]), default=0)
+    for run in listing.later[:SHOWN_LATER]:
+        yield f"{run.schedule.ljust(width)}  not before {show_local(run.local_time)} = {show_utc(run.trigger_time)}"
+    if (more := len(listing.later) - SHOWN_LATER) > 0:
+        yield f"... and {more:,} more schedules run later"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pytest_mlschedule.report.listing import Listing, summarize
 
 LOCAL_WIDTH = len("Sun 2026-03-08 03:00 -07:00")
+SECONDS_WIDTH = len(":30")
 UTC_WIDTH = len("2026-03-08T10:00:00Z")
 
 
@@ -25,8 +26,9 @@ def write_table(listing: Listing) -> Iterator[str]:
 def column_widths(listing: Listing) -> list[int]:
     """The width of every column but the last, known before any run is."""
     names = (*listing.plan.schedules, listing.headings[0])
-    extra = [max(LOCAL_WIDTH, len(listing.zone_name))] if listing.zone else []
-    return [max(map(len, names)), LOCAL_WIDTH, UTC_WIDTH, *extra]
+    local = LOCAL_WIDTH + (SECONDS_WIDTH if listing.has_seconds else 0)
+    extra = [max(local, len(listing.zone_name))] if listing.zone else []
+    return [max(map(len, names)), local, UTC_WIDTH, *extra]
 
 
 def _line(cells: list[str], widths: list[int]) -> str:

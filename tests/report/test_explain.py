@@ -183,7 +183,7 @@ def test_values_cannot_command_a_terminal(text: str) -> None:
 
 
 def test_dst_5_a_change_of_another_length_is_named_in_minutes() -> None:
-    """Caracas set its clock back by half an hour and forward; Troll by two hours: no rule says that it is one."""
+    """Troll station changes its clock by two hours."""
     walls = datetime(2026, 3, 29, 1), datetime(2026, 3, 29, 2)
     surprise = DstSurprise("fold", walls[0], NOW, NOW, 2, walls, 0, timedelta(hours=2))
     assert describe_surprise(surprise, CronTrigger("0 * * * *")) == (
