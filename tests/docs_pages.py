@@ -199,12 +199,14 @@ def steady(text: str) -> str:
 
 
 def rewrite(page: Path, outputs: Mapping[Block, list[tuple[str, str]]]) -> None:
-    """Put the real output of commands into the console blocks of a page, but for blocks that hold ``...`` lines."""
+    """Put the real output of commands into the console blocks of a page, but for blocks that are true or hold ``...`` lines."""
     lines = page.read_text(encoding="utf-8").splitlines(keepends=True)
     for block in sorted(outputs, key=lambda block: -block.line):
         if "\n...\n" in block.text:
             continue
         text = "\n".join(f"$ {command}\n{printed.rstrip()}".rstrip() for command, printed in outputs[block])
+        if steady(text) == steady(block.text):
+            continue
         start = block.line - 1
         lines[start : start + block.text.count("\n")] = [f"{text}\n"]
     page.write_text("".join(lines), encoding="utf-8")
