@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from itertools import takewhile
 from typing import Any
 
-from pytest_mlschedule.planning.compare import RunPoint, RunsDifference, compare_runs
+from pytest_mlschedule.planning.compare import FirstDifference, RunPoint, RunsDifference, compare_runs
 from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.run import PlannedRun
 from pytest_mlschedule.planning.sequence import PlannedRuns
@@ -39,12 +39,13 @@ def explain_equality(left: object, right: object, *, verbosity: int) -> list[str
         difference = _localize(compare_runs(got, wanted), find_zone(at_hand))
     except (TypeError, ValueError):  # compared with something that is no list of runs: pytest's own words are better
         return None
-    counts = [_many(difference.actual_count, "run"), _many(difference.expected_count, "run")]
+    noun = "run" if _is_ours(actual) or any(isinstance(item, str) for item in (*got, *wanted)) else "time"
+    counts = [_many(difference.actual_count, noun), _many(difference.expected_count, noun)]
     headline = " == ".join(reversed(counts) if swapped else counts)
     remarks = [*_window_remarks(actual, expected), *_kind_remarks(actual, expected, got, wanted)]
     if not difference and not remarks:
         return None
-    return [f"{headline}: {_summary(difference)}", *_details(difference, everything=verbosity >= 2), *remarks]
+    return [f"{headline}: {_summary(difference, noun)}", *_details(difference, everything=verbosity >= 2), *remarks]
 
 
 def _is_ours(value: object) -> bool:
@@ -82,21 +83,21 @@ def _runs_of(side: object) -> Sequence[object]:
     raise TypeError(f"{type(side).__name__} is no list of runs")
 
 
-def _summary(difference: RunsDifference) -> str:
+def _summary(difference: RunsDifference, noun: str) -> str:
     parts = [
         (len(difference.missing), "missing (-)"),
         (len(difference.extra), "extra (+)"),
         (len(difference.changed), "with other values (expected -> got)"),
     ]
     said = ", ".join(f"{number:,} {what}" for number, what in parts if number)
-    return said or ("the same runs in another order" if difference.reordered else "the same times and values")
+    return said or (f"the same {noun}s in another order" if difference.reordered else "the same times and values")
 
 
 def _details(difference: RunsDifference, *, everything: bool) -> Iterator[str]:
     first = difference.first
     if first is None:
         return
-    got, wanted = (point and f"{point.trigger_time:%Y-%m-%dT%H:%M:%SZ}" for point in (first.actual, first.expected))
+    got, wanted = _name_points(first)
     if got == wanted and not difference.reordered:
         yield f"  first at index {first.index}: other values at {got}"
     else:
@@ -105,6 +106,15 @@ def _details(difference: RunsDifference, *, everything: bool) -> Iterator[str]:
     marked.sort(key=lambda entry: (entry[0].trigger_time, entry[0].schedule or ""))
     yield from _cut([f"  {mark} {_moment(point)}" for point, mark in marked], None if everything else _TIMES)
     yield from _cut([f"    {text}" for text in _changes(difference)], None if everything else _VALUES)
+
+
+def _name_points(first: FirstDifference) -> tuple[str | None, str | None]:
+    """Both sides as their times; where those are the same, as the schedules that differ too."""
+    mine, theirs = first.actual, first.expected
+    one, other = (None if point is None else f"{point.trigger_time:%Y-%m-%dT%H:%M:%SZ}" for point in (mine, theirs))
+    if mine and theirs and one == other and mine.schedule != theirs.schedule:
+        return f"{one} {mine.schedule}", f"{other} {theirs.schedule}"
+    return one, other
 
 
 def _cut(lines: list[str], shown: int | None) -> list[str]:

@@ -10,6 +10,7 @@ from pytest_mlschedule.schedules.frozen import thaw
 from pytest_mlschedule.schedules.models import CreationContext, JobDefinition
 from pytest_mlschedule.schedules.template import stamp
 from pytest_mlschedule.triggers.window import from_epoch
+from pytest_mlschedule.triggers.zones import zone
 
 JobStatus = Literal[
     "NotStarted",
@@ -48,6 +49,8 @@ class JobTemplate(Protocol):
 
     @property
     def schedule(self) -> str | None: ...
+    @property
+    def zone_key(self) -> str | None: ...
     @property
     def job(self) -> JobDefinition | None: ...
     @property
@@ -111,6 +114,12 @@ class Job:
     def trigger_time(self) -> datetime | None:
         """The instant it was triggered for (aware, UTC, whole seconds); None for a registered job."""
         return None if self._template.schedule is None else from_epoch(self._epoch)
+
+    @property
+    def local_time(self) -> datetime | None:
+        """The same instant in the time zone of its schedule (aware); None for a registered job."""
+        key = self._template.zone_key
+        return None if key is None else from_epoch(self._epoch).astimezone(zone(key).tzinfo)
 
     @property
     def creation_context(self) -> CreationContext:
@@ -197,6 +206,7 @@ class RegisteredJob:
     """The template of a job that somebody put into the workspace; there is one such job, instants change nothing."""
 
     schedule: None = None
+    zone_key: None = None
 
     def __init__(self, job: JobDefinition, name: str) -> None:
         self.job = job.model_copy(update={"name": name})

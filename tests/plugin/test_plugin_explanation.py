@@ -8,20 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from small_project import NIGHTLY, PIPELINE, Project
+from small_project import NIGHTLY, PIPELINE
 
-from pytest_mlschedule import FakeWorkspace, JobSchedule, Plan, Scheduler, load_schedule, plan_runs
+from pytest_mlschedule import FakeWorkspace, JobSchedule, Plan, Scheduler, load_job, load_schedule, plan_runs
 from pytest_mlschedule.plugin.explanation import explain_equality
-
-HEADING = """
-import io
-from datetime import UTC, datetime
-from pathlib import Path
-from pytest_mlschedule import load_schedule, plan_runs
-
-nightly = load_schedule("schedules/nightly.yml")
-plan = plan_runs([nightly], datetime(2026, 3, 7, tzinfo=UTC), datetime(2026, 3, 10, tzinfo=UTC))
-"""
 
 
 def at(month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
@@ -190,7 +180,7 @@ def test_times_are_explained_where_something_of_us_is_at_hand(nightly: JobSchedu
     times = [run.trigger_time for run in march([nightly], 7, 9)]
     # Not through explain(): the zone is that of the schedule which the function with the assertion has.
     assert explain_equality(times, [at(3, 7, 10, 30), at(3, 8, 9, 30)], verbosity=0) == [
-        "2 runs == 2 runs: 1 missing (-), 1 extra (+)",
+        "2 times == 2 times: 1 missing (-), 1 extra (+)",
         "  first at index 1: got 2026-03-08T10:30:00Z, expected 2026-03-08T09:30:00Z",
         "  - 2026-03-08T09:30:00Z = Sun 2026-03-08 01:30 PST",
         "  + 2026-03-08T10:30:00Z = Sun 2026-03-08 03:30 PDT",
@@ -251,45 +241,47 @@ def test_equal_runs_have_nothing_to_explain(nightly: JobSchedule) -> None:
     assert explain_equality(march([nightly]).runs, march([nightly]).runs, verbosity=0) is None
 
 
-def test_in_a_session(project: Project) -> None:
-    project.schedules()
-    source = (
-        HEADING
-        + """
-def test_runs(): assert plan.runs == []
-def test_times(): assert [run.trigger_time for run in plan] == []
-def test_names(): assert ["nightly-20260307T103000Z"] == [run.display_name for run in plan]
-def test_not_equal(): assert plan.runs != plan.runs
-def test_others(): assert [1, 2] == [1, 3]
-def test_member(): assert plan[0] in plan[1:]
-"""
-    )
-    result = project.run(source)
-    result.assert_outcomes(failed=6)
-    result.stdout.fnmatch_lines(
-        [
-            "E   *assert 3 runs == 0 runs: 3 extra (+)",
-            "E       first at index 0: got 2026-03-07T10:30:00Z, expected nothing more",
-            "E       + 2026-03-07T10:30:00Z = Sat 2026-03-07 02:30 PST  nightly",
-            "E   *assert 3 runs == 0 runs: 3 extra (+)",
-            "E       + 2026-03-07T10:30:00Z = Sat 2026-03-07 02:30 PST",
-            "E   *assert 1 run == 3 runs: 2 missing (-)",
-            "E       - 2026-03-08T10:30:00Z = Sun 2026-03-08 03:30 PDT  nightly",
-            "E   *assert <3 runs: *> != <3 runs: *>",
-            "E   *assert [[]1, 2] == [[]1, 3]",
-            "E   *assert <PlannedRun *> in *",
-            "FAILED test_it.py::test_runs - *assert 3 runs == 0 runs: 3 extra (+)",
-        ]
-    )
-    result.stdout.no_fnmatch_line("*Full output truncated*")
+def run_in_march(schedules: Sequence[JobSchedule], last: int) -> tuple[FakeWorkspace, Scheduler]:
+    """A workspace with schedules, its clock on 7 March."""
+    workspace = FakeWorkspace()
+    for schedule in schedules:
+        workspace.schedules.begin_create_or_update(schedule).result()
+    workspace.clock.move_to(at(3, last))
+    return workspace, Scheduler(workspace)
 
 
-def test_times_of_a_project_that_does_not_use_us_are_left_to_pytest(project: Project) -> None:
-    source = """
-from datetime import UTC, datetime
+SUNDAY = "  + 2026-03-08T10:30:00Z = Sun 2026-03-08 03:30 PDT"
 
-def test_times(): assert [datetime(2026, 1, 1, tzinfo=UTC)] == [datetime(2026, 1, 2, tzinfo=UTC)]
-"""
-    result = project.run(source)
-    result.stdout.fnmatch_lines(["E     At index 0 diff: *"])
-    result.stdout.no_fnmatch_line("*missing (-)*")
+
+def test_jobs_of_a_workspace_show_the_zone_of_their_schedule(nightly: JobSchedule) -> None:
+    jobs = run_in_march([nightly], 8)[1].run_until(at(3, 9))
+    assert explain(jobs, [])[-1] == f"{SUNDAY}  nightly"
+
+    # Not through explain(): the jobs are those of the function with the assertion.
+    times = explain_equality([job.trigger_time for job in jobs], [], verbosity=0)
+    names = explain_equality([job.display_name for job in jobs], [], verbosity=0)
+    assert times is not None
+    assert names is not None
+    assert (times[-1], names[-1]) == (SUNDAY, f"{SUNDAY}  nightly")
+
+
+def test_the_zone_of_times_is_that_of_a_workspace_at_hand(nightly: JobSchedule) -> None:
+    workspace, scheduler = run_in_march([nightly], 8)
+    job = workspace.jobs.create_or_update(load_job(io.StringIO("type: pipeline\nname: x\njobs: {}\n")))
+
+    def with_(thing: object) -> str:
+        lines = explain_equality([at(3, 8, 10, 30)], [], verbosity=0)
+        return lines[-1] if lines else ""
+
+    assert job.local_time is None
+    assert with_(workspace) == with_(scheduler) == SUNDAY
+    assert with_(job) == "  + 2026-03-08T10:30:00Z"
+
+
+def test_runs_of_one_time_are_told_apart_by_their_schedules(nightly: JobSchedule) -> None:
+    runs = list(march([nightly, nightly.replace(name="other")], 7, 8).runs)
+    first = "  first at index 0: got 2026-03-07T10:30:00Z other, expected 2026-03-07T10:30:00Z nightly"
+    assert explain(runs[::-1], runs) == ["2 runs == 2 runs: the same runs in another order", first]
+    names = [run.display_name for run in runs]
+    assert explain(names[::-1], names) == ["2 runs == 2 runs: the same runs in another order", first]
+    assert explain(runs[1:], runs[:1])[1] == first
