@@ -25,7 +25,12 @@ class Timetable:
     def __init__(self, occurrences: Occurrences, zone: Zone, extra: int | None = None) -> None:
         self._occurrences = occurrences
         self._extra = extra  # one more occurrence, not among the others (semantics ST-3, ST-7)
-        self.zone = zone
+        self._zone = zone
+
+    @property
+    def zone(self) -> Zone:
+        """The zone whose wall clock the trigger follows."""
+        return self._zone
 
     def between(self, start: datetime, end: datetime) -> list[datetime]:
         """Every occurrence of the window."""
@@ -105,4 +110,4 @@ class Timetable:
 
     def dst_surprises(self, start: datetime, end: datetime) -> list[DstSurprise]:
         """What the clock changes of the window do to this trigger, one entry a change at most (semantics DST-5)."""
-        return find_surprises(self._occurrences, self.zone, to_epoch(start), to_epoch(end))
+        return find_surprises(self._occurrences, self._zone, to_epoch(start), to_epoch(end))

@@ -103,3 +103,11 @@ def test_a_plan_can_be_copied() -> None:
     made = plan(build(inputs={"x": DATE}))
     assert made.runs[0] == made[0]
     assert copy.deepcopy(made) == copy.copy(made) == pickle.loads(pickle.dumps(made)) == made
+
+
+def test_a_timetable_cannot_be_given_another_zone() -> None:
+    trigger = CronTrigger("0 3 * * *", time_zone="Pacific Standard Time")
+    timetable = trigger.timetable(created_at=START)
+    with pytest.raises(AttributeError):
+        timetable.zone = None
+    assert timetable.zone is trigger.zone
