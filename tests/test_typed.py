@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-USER = '''
+USER = """
 from datetime import UTC, datetime
 
 from pytest_mlschedule import (
@@ -25,7 +25,7 @@ workspace = FakeWorkspace()
 workspace.schedules.begin_create_or_update(nightly).result()
 names: list[str] = [job.display_name for job in Scheduler(workspace).run_until(END)]
 wrong: int = plan.runs[0].display_name
-'''
+"""
 
 
 def test_a_users_code_type_checks_strictly(tmp_path: Path) -> None:
