@@ -246,3 +246,14 @@ def test_st_1_an_offset_that_the_client_drops_is_warned_about(written: str, warn
     dropped = ServiceProfile(start_time_offset="dropped")
     text += f"  end_time: '{written}'\ncreate_job: azureml:x\n"
     assert load_schedule(io.StringIO(text), profile=dropped).diagnostics == ()
+
+
+def test_a_directory_finds_exports_and_passes_over_what_cannot_be_read(folder: Path) -> None:
+    (folder / "export.json").write_text(
+        '[{"name": "a", "create_job": {"type": "pipeline", "id": "azureml:/s/jobs/x"}, "provisioning_state": "Succeeded",'
+        ' "trigger": {"type": "cron", "expression": "0 3 * * *"}}]'
+    )
+    (folder / "list.json").write_text("[1, 2]")
+    (folder / "words.yml").write_text("only words")
+    (folder / "gone.yml").symlink_to(folder / "nowhere.yml")
+    assert [schedule.name for schedule in load_schedules(folder)] == ["a"]

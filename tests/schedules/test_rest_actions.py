@@ -151,3 +151,11 @@ def test_problems_and_their_places(action: dict[str, Any], code: str, field: tup
     schedule, found = read(action)
     assert schedule is None
     assert [(item.code, item.field) for item in found] == [(code, ("properties", "action", *field))]
+
+
+def test_ws_10_a_misspelt_action_is_told_from_one_we_do_not_know() -> None:
+    schedule, found = read({"actionType": "CreateJobb", "jobDefinition": {"jobType": "Pipeline"}})
+    assert schedule is None
+    assert [(item.code, item.field_name, item.hint) for item in found] == [
+        ("MLS009", "properties.action.actionType", "did you mean 'CreateJob'?")
+    ]

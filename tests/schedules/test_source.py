@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pytest_mlschedule.diagnostics import Diagnostic, Location, error
 from pytest_mlschedule.errors import DefinitionError
+from pytest_mlschedule.schedules.json_text import find_syntax_error
 from pytest_mlschedule.schedules.source import read_document
 
 
@@ -293,3 +294,7 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
         read_document(io.BytesIO(raw))
     except DefinitionError as failure:
         assert all(item.code in ("MLS002", "MLS003", "MLS004") for item in failure.diagnostics)
+
+
+def test_json_without_an_error_has_none_to_tell() -> None:
+    assert find_syntax_error('{"a": 1}') == ("", 1, 1)
