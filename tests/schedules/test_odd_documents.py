@@ -57,3 +57,10 @@ def test_a_misspelt_action_of_the_rest_api_is_named() -> None:
     trigger = {"triggerType": "Cron", "expression": "0 3 * * *", "startTime": "2026-01-01T00:00:00"}
     action = {"actionType": "CreateJobs", "jobDefinition": {"jobType": "Pipeline", "sourceJobId": "score"}}
     assert codes_of({"name": "nightly", "properties": {"trigger": trigger, "action": action}}) == ["MLS009"]
+
+
+def test_places_of_json_that_is_no_yaml_are_the_start_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "nightly.json"
+    path.write_text(json.dumps({**NIGHTLY, "name": "a/b"}).replace("a/b", r"a\/b"))
+    with pytest.raises(DefinitionError, match=r"nightly\.json:1:1: MLS501 name: 'a/b'"):
+        load_schedule(path)
