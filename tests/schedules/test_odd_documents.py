@@ -61,6 +61,7 @@ def test_a_misspelt_action_of_the_rest_api_is_named() -> None:
 
 def test_places_of_json_that_is_no_yaml_are_the_start_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "nightly.json"
-    path.write_text(json.dumps({**NIGHTLY, "name": "a/b"}).replace("a/b", r"a\/b"))
+    path.write_text(json.dumps({**NIGHTLY, "name": "a/b", "description": "\N{OWL}"}))
+    assert r"\ud83e\udd89" in path.read_text(), "YAML knows no halves of characters"
     with pytest.raises(DefinitionError, match=r"nightly\.json:1:1: MLS501 name: 'a/b'"):
         load_schedule(path)
