@@ -1,5 +1,6 @@
 """The public names, all of them. Import them from the package root: ``from pytest_mlschedule import load_schedule``."""
 
+from pytest_mlschedule.checks.check import check_schedules
 from pytest_mlschedule.clock import SimulatedClock
 from pytest_mlschedule.diagnostics import Diagnostic, Location, Severity
 from pytest_mlschedule.errors import (
@@ -53,6 +54,7 @@ __all__ = [
     "SimulatedClock",
     "Timetable",
     "WorkspaceError",
+    "check_schedules",
     "load_job",
     "load_schedule",
     "load_schedules",

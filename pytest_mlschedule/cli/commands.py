@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from operator import attrgetter
+from typing import cast
 
 import click
 
@@ -24,6 +26,8 @@ from pytest_mlschedule.triggers.window import LAST_YEAR
 SHOWN_RUNS = 500
 WEEK = timedelta(days=7)
 END_OF_TIME = datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
+# Commands by name, and the module of ``cli`` that has a command of that name.
+_ELSEWHERE: dict[str, str] = {}
 LIMITED: tuple[Format, ...] = ("table", "markdown")
 
 
@@ -38,7 +42,20 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
     context.exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """Commands of other modules, imported when they are asked for: the others answer faster."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_ELSEWHERE])
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in _ELSEWHERE:
+            return super().get_command(ctx, name)
+        module = import_module(f"pytest_mlschedule.cli.{_ELSEWHERE[name]}")
+        return cast("click.Command", getattr(module, name))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
     "--version",
     is_flag=True,

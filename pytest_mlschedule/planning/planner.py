@@ -9,7 +9,6 @@ from typing import Any, Protocol, cast
 
 from pytest_mlschedule.diagnostics import Diagnostic, error, note, warning
 from pytest_mlschedule.errors import DefinitionError
-from pytest_mlschedule.planning.never import explain_never
 from pytest_mlschedule.planning.plan import Plan, check_window
 from pytest_mlschedule.planning.recorded import RecordedTimes
 from pytest_mlschedule.planning.run import Occurrences, ScheduleRuns
@@ -19,6 +18,7 @@ from pytest_mlschedule.schedules.overrides import reference_name
 from pytest_mlschedule.schedules.sdk_triggers import is_entity
 from pytest_mlschedule.schedules.template import compile_run
 from pytest_mlschedule.triggers.cron import CronTrigger
+from pytest_mlschedule.triggers.never import explain_never
 from pytest_mlschedule.triggers.window import Window, to_epoch, to_epoch_floor
 from pytest_mlschedule.triggers.zones import tzdata_version
 
@@ -94,6 +94,7 @@ def _plan_schedule(
         time_zone=trigger.time_zone,
         anchor_assumed=assumed,
         notes=tuple(map(schedule.locate, notes)),
+        definition=schedule,
     )
 
 

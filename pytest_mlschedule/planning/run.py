@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from pytest_mlschedule.diagnostics import Diagnostic
 from pytest_mlschedule.planning.equality import same_value
 from pytest_mlschedule.schedules.frozen import thaw
+from pytest_mlschedule.schedules.models import JobSchedule
 from pytest_mlschedule.triggers.window import UTC_EPOCH
 from pytest_mlschedule.triggers.zones import zone
 
@@ -55,6 +56,8 @@ class ScheduleRuns:
     time_zone: str
     anchor_assumed: bool = False
     notes: tuple[Diagnostic, ...] = ()
+    definition: JobSchedule | None = None
+    """The schedule; None in a plan that was read back."""
 
     def same_runs(self, other: ScheduleRuns, start: int, end: int) -> bool:
         """Whether both have equal runs in a half-open window of epochs, told without building runs where possible."""

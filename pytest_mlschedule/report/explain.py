@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from pytest_mlschedule.diagnostics import Diagnostic
-from pytest_mlschedule.planning.never import explain_never
 from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.planner import Jobs, plan_runs
 from pytest_mlschedule.planning.run import PlannedRun
@@ -16,6 +15,7 @@ from pytest_mlschedule.report.time_words import name_zone, show_utc, show_wall
 from pytest_mlschedule.report.trigger_words import describe_trigger
 from pytest_mlschedule.report.value_words import describe_action
 from pytest_mlschedule.schedules.models import JobSchedule, Trigger
+from pytest_mlschedule.triggers.never import explain_never
 from pytest_mlschedule.triggers.timestamps import Timestamp
 from pytest_mlschedule.triggers.window import END_EPOCH, LAST_YEAR, from_epoch, to_epoch
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -95,10 +96,7 @@ def check_code(data: Mapping[Any, Any], document: Document) -> Iterator[Diagnost
 
 
 def _exists(document: Document, path: str) -> bool:
-    try:
-        return (document.base / path).exists()
-    except (OSError, ValueError):
-        return False
+    return document.files.exists(os.path.join(document.base, path))
 
 
 def _port_problems(data: Mapping[Any, Any]) -> Iterator[Diagnostic]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from pytest_mlschedule.diagnostics import Diagnostic, PathPart, error
 from pytest_mlschedule.profile import ServiceProfile
+from pytest_mlschedule.schedules.files import Files
 from pytest_mlschedule.schedules.models import JobSchedule
 from pytest_mlschedule.schedules.places import Places
 from pytest_mlschedule.schedules.problems import describe
@@ -32,11 +34,10 @@ def is_schedule(data: Any) -> bool:
     return _is_export(data) or _is_listing(data) or (_is_template(data) and any(_find_resources(data)))
 
 
-def looks_like_schedule(path: Path) -> bool:
+def looks_like_schedule(path: Path, files: Files) -> bool:
     """Whether a file that cannot be read is worth a complaint when nobody named it: its first bytes speak of a trigger."""
     try:
-        with path.open("rb") as stream:
-            head = stream.read(1 << 16)
+        head = files.read(os.fspath(path), 1 << 16)
     except OSError:
         return False
     return b"trigger" in head and any(action.encode() in head for action in ACTIONS)

@@ -11,11 +11,12 @@ from pytest_mlschedule.diagnostics import Diagnostic, Severity, error
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
 from pytest_mlschedule.schedules.documents import is_schedule, looks_like_schedule, read_schedules
+from pytest_mlschedule.schedules.files import Files
 from pytest_mlschedule.schedules.jobs import check_job, read_job
 from pytest_mlschedule.schedules.models import Job, JobSchedule
 from pytest_mlschedule.schedules.reader import Reader, has_errors, in_file_order
 from pytest_mlschedule.schedules.sdk_triggers import is_entity
-from pytest_mlschedule.schedules.source import Source, read_document
+from pytest_mlschedule.schedules.source import Document, Source, read_document
 
 _SUFFIXES = (".yml", ".yaml", ".json")
 
@@ -49,23 +50,32 @@ class LoadedFile:
     path: Path
     schedules: tuple[JobSchedule, ...]
     diagnostics: tuple[Diagnostic, ...]
+    document: Document | None = None
+    """What was read; None for a file that could not be."""
 
 
 def load_files(
-    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], *, profile: ServiceProfile = DEFAULT_PROFILE
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    profile: ServiceProfile = DEFAULT_PROFILE,
+    reader: Reader | None = None,
 ) -> Iterator[LoadedFile]:
-    """File by file what load_schedules loads; problems are in the result instead of raised."""
-    reader = Reader()
-    for path, named in _expand([paths] if isinstance(paths, str | os.PathLike) else list(paths)):
+    """File by file what load_schedules loads; problems are in the result instead of raised.
+
+    ``reader`` says where files come from and what fills their placeholders, and remembers what it read.
+    """
+    reader = reader or Reader()
+    for path, named in _expand([paths] if isinstance(paths, str | os.PathLike) else list(paths), reader.files):
         try:
             document = reader.document(path, os.fspath(path))
         except DefinitionError as failure:
-            if named or looks_like_schedule(path):
+            if named or looks_like_schedule(path, reader.files):
                 yield LoadedFile(path, (), failure.diagnostics)
             continue
         if named or is_schedule(document.data):
             schedules, found = read_schedules(document, reader, profile)
-            yield LoadedFile(path, () if has_errors(found) else tuple(schedules), tuple(in_file_order(found)))
+            loaded = () if has_errors(found) else tuple(schedules)
+            yield LoadedFile(path, loaded, tuple(in_file_order(found)), document)
 
 
 def load_schedules(
@@ -107,21 +117,12 @@ def _raise_errors(found: list[Diagnostic]) -> None:
         raise DefinitionError(in_file_order(item for item in found if item.severity is Severity.ERROR))
 
 
-def _expand(given: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[Path, bool]]:
+def _expand(given: Iterable[str | os.PathLike[str]], files: Files) -> Iterator[tuple[Path, bool]]:
     seen: set[str] = set()
-    for item in given:
-        path = Path(item)
-        files = [(path, True)] if not path.is_dir() else [(file, False) for file in _walk(path)]
-        for file, named in files:
+    for item in [os.fspath(one) for one in given]:
+        named = not files.is_folder(item)
+        for file in [item] if named else files.walk(item):
             key = os.path.abspath(file)
-            if key not in seen:
+            if key not in seen and (named or file.lower().endswith(_SUFFIXES)):
                 seen.add(key)
-                yield file, named
-
-
-def _walk(folder: Path) -> list[Path]:
-    found: list[Path] = []
-    for root, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".") and name != "node_modules"]
-        found += [Path(root, name) for name in files if name.lower().endswith(_SUFFIXES)]
-    return sorted(found)
+                yield Path(file), named

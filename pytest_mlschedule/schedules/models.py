@@ -249,7 +249,7 @@ class JobSchedule(Model):
         """The diagnostic at its place in the file that the schedule came from; as it is where there was none."""
         if self.source is None:
             return diagnostic
-        place = (1, 1) if self.places is None else self.places.find(next(iter(diagnostic.field), ""))
+        place = (1, 1) if self.places is None else self.places.find(diagnostic)
         return diagnostic.at(Location(self.source, *place))
 
     @model_validator(mode="after")

@@ -11,13 +11,17 @@ from typing import Any
 
 from pytest_mlschedule.diagnostics import Diagnostic, Location, PathPart, Severity, error
 from pytest_mlschedule.errors import DefinitionError
+from pytest_mlschedule.schedules.files import DISK, Files
+from pytest_mlschedule.schedules.placeholders import NO_VALUES, Placeholders
 from pytest_mlschedule.schedules.source import Document, read_document
 
 
 class Reader:
     """Reads the files of one load and remembers them, so that 50 schedules of one pipeline parse it once."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: Files = DISK, placeholders: Placeholders = NO_VALUES) -> None:
+        self.files = files
+        self.placeholders = placeholders
         self._documents: dict[str, Document] = {}
         self._results: dict[tuple[str, str], Any] = {}
         self._chain: list[str] = []
@@ -26,8 +30,14 @@ class Reader:
         """The document of a file; ``name`` is how messages call it. Raises DefinitionError."""
         key = os.path.abspath(path)
         if key not in self._documents:
-            self._documents[key] = read_document(name if name == os.fspath(path) else path)
+            source = name if name == os.fspath(path) else path
+            self._documents[key] = read_document(source, files=self.files, placeholders=self.placeholders)
         return self._documents[key]
+
+    def text(self, path: str) -> str | None:
+        """The text of a file that was read, placeholders filled; None for one that was not, or not successfully."""
+        document = self._documents.get(os.path.abspath(path))
+        return None if document is None else document.text
 
     @contextmanager
     def entering(self, path: Path) -> Iterator[bool]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -15,6 +14,8 @@ import yaml
 from pytest_mlschedule.diagnostics import Diagnostic, Location, PathPart, error
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.schedules import json_text, yaml_text
+from pytest_mlschedule.schedules.files import DISK, Files
+from pytest_mlschedule.schedules.placeholders import NO_VALUES, Placeholders
 
 YAML_LIMIT = 1 << 20
 JSON_LIMIT = 8 << 20
@@ -33,6 +34,8 @@ class Document:
     node: yaml.Node | None = None
     warnings: tuple[Diagnostic, ...] = field(default=())
     format: Literal["yaml", "json", "mapping"] = "yaml"
+    files: Files = DISK
+    """Where the files are that it refers to."""
 
     @cached_property
     def _root(self) -> yaml.Node | None:
@@ -55,19 +58,21 @@ class Document:
         return diagnostic.at(Location(self.name, line, column))
 
 
-def read_document(source: Source, *, base: Path | None = None) -> Document:
+def read_document(
+    source: Source, *, base: Path | None = None, files: Files = DISK, placeholders: Placeholders = NO_VALUES
+) -> Document:
     """Read YAML or JSON from a path, an open text or binary stream, or take a mapping as it is.
 
-    Raises DefinitionError (MLS001 to MLS004) for what cannot be read: missing files, directories, devices, other
-    encodings than UTF-8, syntax errors, and documents too large, too deep or too wide when aliases are expanded.
+    ``placeholders`` are filled before the text is read. Raises DefinitionError (MLS001 to MLS004, MLS016) for what cannot be
+    read: missing files, directories, devices, other encodings than UTF-8, syntax errors, and documents too large, too deep
+    or too wide when aliases are expanded.
     """
     if isinstance(source, Mapping):
         return Document("<mapping>", base or Path(), source, format="mapping")
     if isinstance(source, str | os.PathLike):
-        path = Path(source)
         name = os.fspath(source)
-        raw = _read_file(path, name)
-        base = base or path.parent
+        raw = _read_file(name, files)
+        base = base or Path(source).parent
     elif hasattr(source, "read"):
         name = str(getattr(source, "name", "<text>"))
         content = source.read(JSON_LIMIT + 1)
@@ -77,45 +82,51 @@ def read_document(source: Source, *, base: Path | None = None) -> Document:
         raise TypeError(
             f"a source is a path, an open file, io.StringIO with the text, or a mapping, not {type(source).__name__}"
         )
-    return _parse(raw, name, base)
+    _refuse_large(raw, name)
+    document = _parse(placeholders.fill(_decode(raw, name)), name, base)
+    return document if files is DISK else replace(document, files=files)
 
 
 def _fail(name: str, diagnostic: Diagnostic, line: int = 1, column: int = 1) -> DefinitionError:
     return DefinitionError([diagnostic.at(Location(name.replace("\n", "\\n")[:200], line, column))])
 
 
-def _read_file(path: Path, name: str) -> bytes:
+def _read_file(name: str, files: Files) -> bytes:
     if "\n" in name:
         hint = "a str is a path; wrap the text in io.StringIO(...)"
         raise _fail(name, error("MLS001", "this looks like the text of a document, not like a path", hint))
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            kind = "a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file (a device, pipe or socket)"
-            raise _fail(name, error("MLS001", f"cannot be read: it is {kind}", "name a YAML or JSON file"))
-        with path.open("rb") as stream:
-            return stream.read(JSON_LIMIT + 1)
+        return files.read(name, JSON_LIMIT + 1)
     except (OSError, ValueError) as reason:
         text = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason)
-        raise _fail(
-            name, error("MLS001", f"cannot be read: {text}", "check the path; it is relative to where you run")
-        ) from None
+        hint = (
+            "name a YAML or JSON file"
+            if text.startswith("it is")
+            else "check the path; it is relative to where you run"
+        )
+        raise _fail(name, error("MLS001", f"cannot be read: {text}", hint)) from None
 
 
-def _parse(raw: bytes, name: str, base: Path) -> Document:
+def _refuse_large(raw: bytes, name: str) -> None:
     is_json = name.lower().endswith(".json") or raw[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
     limit = JSON_LIMIT if is_json else YAML_LIMIT
     if len(raw) > limit:
         message = f"is larger than {limit >> 20} MiB, the most this reads as {'JSON' if is_json else 'YAML'}"
         raise _fail(name, error("MLS004", message, "a schedule or pipeline file is a few KiB; is this the right file?"))
+
+
+def _decode(raw: bytes, name: str) -> str:
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as reason:
         line = raw.count(b"\n", 0, reason.start) + 1
         column = reason.start - (raw.rfind(b"\n", 0, reason.start) + 1) + 1
         message = f"is not UTF-8 text (byte 0x{raw[reason.start]:02x})"
         raise _fail(name, error("MLS002", message, "save the file as UTF-8"), line, column) from None
-    if is_json:
+
+
+def _parse(text: str, name: str, base: Path) -> Document:
+    if _is_json(name, text):
         parsed = json_text.parse(text)
         if parsed is not None:
             found = tuple(item.at(Location(name)) for item in parsed.warnings)
@@ -125,6 +136,10 @@ def _parse(raw: bytes, name: str, base: Path) -> Document:
             hint = "JSON has no comments and no comma after the last item"
             raise _fail(name, error("MLS003", f"is not valid JSON: {problem}", hint), line, column)
     return _parse_yaml(text, name, base)
+
+
+def _is_json(name: str, text: str) -> bool:
+    return name.lower().endswith(".json") or text[:64].lstrip()[:1] in ("{", "[")
 
 
 def _parse_yaml(text: str, name: str, base: Path) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
-from pytest_mlschedule.schedules.models import Trigger
+from pytest_mlschedule.triggers.cron import CronTrigger
 from pytest_mlschedule.triggers.recurrence import RecurrenceTrigger
 from pytest_mlschedule.triggers.window import LAST_YEAR, UTC_EPOCH, to_epoch_floor
 from pytest_mlschedule.triggers.wording import list_names
@@ -13,7 +13,9 @@ from pytest_mlschedule.triggers.wording import list_names
 _BEFORE_TIME = -1
 
 
-def explain_never(trigger: Trigger, *, created_at: datetime, profile: ServiceProfile = DEFAULT_PROFILE) -> str | None:
+def explain_never(
+    trigger: CronTrigger | RecurrenceTrigger, *, created_at: datetime, profile: ServiceProfile = DEFAULT_PROFILE
+) -> str | None:
     """Why a trigger never fires, as a clause ("no month that it counts has day 30"); None when it does.
 
     ``created_at`` (aware) matters without ``start_time`` alone; one that ended before it may have fired: None.
