@@ -2,20 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from pytest_mlschedule.checks.budgets import Budget
 from pytest_mlschedule.checks.catalogue import CATALOGUE
-from pytest_mlschedule.checks.rule import Situation
+from pytest_mlschedule.checks.rule import Situation, Thresholds
+from pytest_mlschedule.checks.selection import RuleSelection
 from pytest_mlschedule.diagnostics import Diagnostic
-from pytest_mlschedule.schedules.models import JobSchedule
-from pytest_mlschedule.schedules.reader import in_file_order
+from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
+from pytest_mlschedule.schedules.loader import LoadedFile
+from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
+from pytest_mlschedule.schedules.reader import Reader, in_file_order
 from pytest_mlschedule.schedules.sdk_triggers import is_entity
 from pytest_mlschedule.triggers.window import Window
 
 CHECKED = timedelta(days=31)
 """The window that rules about runs look at, where nobody says another one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckSettings:
+    """How to check: ``now`` (aware), the window that rules about runs look at, and what a configuration says.
+
+    ``reader`` is the one that the files were loaded with: it knows their texts.
+    """
+
+    now: datetime
+    window: Window | None = None
+    jobs: Mapping[str, JobDefinition] = field(default_factory=dict)
+    profile: ServiceProfile = DEFAULT_PROFILE
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    budgets: tuple[Budget, ...] = ()
+    selection: RuleSelection = field(default_factory=RuleSelection)
+    reader: Reader = field(default_factory=Reader)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """What a check found: ``findings`` that count, in file order; ``suppressed``: those that are ignored where they stand."""
+
+    findings: tuple[Diagnostic, ...]
+    suppressed: tuple[Diagnostic, ...] = ()
+    files: int = 0
+    schedules: int = 0
+
+
+def check_files(files: Sequence[LoadedFile], settings: CheckSettings) -> CheckResult:
+    """Check what files hold: what loading said of them, and what the rules find."""
+    schedules = tuple(schedule for file in files for schedule in file.schedules)
+    window = settings.window or Window(settings.now, settings.now + CHECKED)
+    situation = Situation(
+        schedules=schedules,
+        now=settings.now,
+        window=window,
+        jobs=settings.jobs,
+        profile=settings.profile,
+        thresholds=settings.thresholds,
+        reader=settings.reader,
+    )
+    said = [settle(item) for file in files for item in file.diagnostics]
+    found = in_file_order([*said, *find_problems(situation)])
+    return CheckResult(findings=tuple(found), files=len(files), schedules=len(schedules))
 
 
 def check_schedules(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from operator import attrgetter
-from typing import cast
 
 import click
 
@@ -26,8 +25,8 @@ from pytest_mlschedule.triggers.window import LAST_YEAR
 SHOWN_RUNS = 500
 WEEK = timedelta(days=7)
 END_OF_TIME = datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
-# Commands by name, and the module of ``cli`` that has a command of that name.
-_ELSEWHERE: dict[str, str] = {}
+# Commands of other modules by name, and what imports them.
+_ELSEWHERE: dict[str, Callable[[], click.Command]] = {}
 LIMITED: tuple[Format, ...] = ("table", "markdown")
 
 
@@ -51,8 +50,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in _ELSEWHERE:
             return super().get_command(ctx, name)
-        module = import_module(f"pytest_mlschedule.cli.{_ELSEWHERE[name]}")
-        return cast("click.Command", getattr(module, name))
+        return _ELSEWHERE[name]()
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
