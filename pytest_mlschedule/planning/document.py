@@ -44,8 +44,8 @@ def write_head(plan: Plan) -> dict[str, Any]:
     return {
         "version": VERSION,
         "tzdata_version": plan.tzdata_version,
-        "created_at": None if plan.created_at is None else _write_instant(plan.created_at),
-        "window": {"start": _write_instant(plan.start), "end": _write_instant(plan.end)},
+        "created_at": None if plan.created_at is None else write_instant(plan.created_at),
+        "window": {"start": write_instant(plan.start), "end": write_instant(plan.end)},
         "schedules": {part.source.schedule: _write_shared(part, counts[part.source.schedule]) for part in plan.parts},
     }
 
@@ -54,7 +54,7 @@ def write_run(run: PlannedRun) -> dict[str, Any]:
     """One entry of ``runs``: what a run has of its own."""
     return {
         "schedule": run.schedule,
-        "trigger_time": _write_instant(run.trigger_time),
+        "trigger_time": write_instant(run.trigger_time),
         "local_time": run.local_time.isoformat(),
         "job_name": run.job_name,
         "display_name": run.display_name,
@@ -90,11 +90,13 @@ def _write_note(note: Diagnostic) -> dict[str, Any]:
     }
 
 
-def _write_instant(instant: datetime) -> str:
+def write_instant(instant: datetime) -> str:
+    """An aware datetime as documents write it: ISO, UTC, with Z."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _read_instant(value: Any) -> datetime:
+def read_instant(value: Any) -> datetime:
+    """The instant (aware, UTC) of a text in a document. Refuses, as a pydantic validator, what is none."""
     try:
         instant = datetime.fromisoformat(value)
         to_epoch(instant)
@@ -106,7 +108,7 @@ def _read_instant(value: Any) -> datetime:
 
 
 def _read_run_time(value: Any) -> int:
-    instant = _read_instant(value)
+    instant = read_instant(value)
     if instant.microsecond:
         raise refuse(error("MLS009", f"{value!r} has a fraction of a second; runs have whole seconds"))
     return to_epoch(instant)
@@ -126,7 +128,7 @@ def _check_zone(key: str) -> str:
 
 
 # Any, not datetime: pydantic cannot define a model with datetime while a test has frozen the clock.
-_Instant = Annotated[Any, PlainValidator(_read_instant)]
+_Instant = Annotated[Any, PlainValidator(read_instant)]
 _Frozen = Annotated[FrozenDict[str, Any], PlainValidator(read_mapping)]
 
 
@@ -183,7 +185,7 @@ class _Window(_Record):
 class _Document(_Record):
     version: Annotated[int, PlainValidator(_check_version)]
     tzdata_version: str
-    created_at: Annotated[Any, PlainValidator(lambda value: value and _read_instant(value))]
+    created_at: Annotated[Any, PlainValidator(lambda value: value and read_instant(value))]
     window: _Window
     schedules: dict[str, _Shared]
     runs: list[_Run]
@@ -206,7 +208,7 @@ def read_plan(data: Mapping[str, Any]) -> Plan:
 def _check_order(window: Window) -> None:
     """Raises DefinitionError for a window that ends before it starts."""
     if window.end < window.start:
-        start, end = _write_instant(window.start), _write_instant(window.end)
+        start, end = write_instant(window.start), write_instant(window.end)
         raise DefinitionError(
             [error("MLS009", f"the window ends at {end}, before it starts at {start}", "", ("window", "end"))]
         )
