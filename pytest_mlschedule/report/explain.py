@@ -10,11 +10,11 @@ from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.planner import Jobs, plan_runs
 from pytest_mlschedule.planning.run import PlannedRun
 from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
-from pytest_mlschedule.report.clock_change_words import describe_surprise
 from pytest_mlschedule.report.time_words import name_zone, show_utc, show_wall
 from pytest_mlschedule.report.trigger_words import describe_trigger
 from pytest_mlschedule.report.value_words import describe_action
 from pytest_mlschedule.schedules.models import JobSchedule, Trigger
+from pytest_mlschedule.triggers.clock_change_words import describe_surprise
 from pytest_mlschedule.triggers.never import explain_never
 from pytest_mlschedule.triggers.timestamps import Timestamp
 from pytest_mlschedule.triggers.window import END_EPOCH, LAST_YEAR, from_epoch, to_epoch

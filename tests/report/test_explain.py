@@ -17,10 +17,10 @@ from pytest_mlschedule import (
     ServiceProfile,
     load_schedule,
 )
-from pytest_mlschedule.report.clock_change_words import describe_surprise
 from pytest_mlschedule.report.explain import Outlook, explain_schedule
 from pytest_mlschedule.report.explanation_text import write_explanation
 from pytest_mlschedule.report.value_words import describe_action, show_json, show_value, show_values
+from pytest_mlschedule.triggers.clock_change_words import describe_surprise
 from pytest_mlschedule.triggers.dst_surprises import DstSurprise
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

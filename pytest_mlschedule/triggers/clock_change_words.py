@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
-from pytest_mlschedule.report.time_words import FEW_TIMES, SHORT_DAYS, name_zone, show_clock, show_utc
-from pytest_mlschedule.schedules.models import Trigger
 from pytest_mlschedule.triggers.dst_surprises import DstSurprise
+from pytest_mlschedule.triggers.instant_words import FEW_TIMES, SHORT_DAYS, name_zone, show_clock, show_utc
 from pytest_mlschedule.triggers.wording import list_names
 
 
-def describe_surprise(surprise: DstSurprise, trigger: Trigger, profile: ServiceProfile = DEFAULT_PROFILE) -> str:
+class ZonedTrigger(Protocol):
+    """A trigger with the name of its zone."""
+
+    @property
+    def time_zone(self) -> str: ...
+
+
+def describe_surprise(surprise: DstSurprise, trigger: ZonedTrigger, profile: ServiceProfile = DEFAULT_PROFILE) -> str:
     """``Sun 2027-03-14: 02:30 does not exist, it moves to 03:30 Pacific (2027-03-14T10:30:00Z)``."""
     wall, number = surprise.wall, surprise.wall_times
     fate = _gap(surprise, trigger) if surprise.kind == "gap" else _fold(surprise, profile)
@@ -20,7 +27,7 @@ def describe_surprise(surprise: DstSurprise, trigger: Trigger, profile: ServiceP
     return f"{SHORT_DAYS[wall.weekday()]} {wall:%Y-%m-%d}: {subject} {fate}"
 
 
-def _gap(surprise: DstSurprise, trigger: Trigger) -> str:
+def _gap(surprise: DstSurprise, trigger: ZonedTrigger) -> str:
     one = surprise.wall_times == 1
     start = "does not exist, it" if one else "do not exist, they"
     if surprise.instant is None:
