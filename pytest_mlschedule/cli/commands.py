@@ -25,8 +25,16 @@ from pytest_mlschedule.triggers.window import LAST_YEAR
 SHOWN_RUNS = 500
 WEEK = timedelta(days=7)
 END_OF_TIME = datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
+
+
+def _check() -> click.Command:
+    from pytest_mlschedule.cli.check import check
+
+    return check
+
+
 # Commands of other modules by name, and what imports them.
-_ELSEWHERE: dict[str, Callable[[], click.Command]] = {}
+_ELSEWHERE: dict[str, Callable[[], click.Command]] = {"check": _check}
 LIMITED: tuple[Format, ...] = ("table", "markdown")
 
 

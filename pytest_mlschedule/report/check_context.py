@@ -1,0 +1,37 @@
+"""What writers of findings know besides the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from pytest_mlschedule.checks.check import CheckResult
+from pytest_mlschedule.diagnostics import Severity
+
+Style = Literal["error", "warning", "note", "path", "dim", "good"]
+
+
+def _plain(text: str, _: Style) -> str:
+    return text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckContext:
+    """``files``: the paths of the schedule files that were checked, as locations name them, in order.
+
+    ``read_text`` gives the text of a file by the path of a location, None where there is none. ``width``: columns of the terminal
+    that shows the text, None where there is none. ``paint`` colours a text for that terminal.
+    """
+
+    files: tuple[str, ...]
+    read_text: Callable[[str], str | None]
+    now: datetime
+    fail_on: Severity = Severity.WARNING
+    width: int | None = None
+    paint: Callable[[str, Style], str] = _plain
+
+
+Writer = Callable[[CheckResult, CheckContext], str]
+"""Makes the whole output of a check, its last line break included."""

@@ -1,0 +1,77 @@
+"""The line of a file that a diagnostic is about, with carets below what is meant."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from pytest_mlschedule.diagnostics import Diagnostic
+
+LONGEST = 120  # columns of a source line that are shown
+_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # what ends a line in YAML 1.1
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
+_WORD = re.compile(r"[^\s'\",\]}]+")
+_PLAIN = re.compile(r"[^\[\]{},]+?(?=:(?:\s|$)|\s*$|\s+#|\s*[\[\]{},])")
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """One line of a source: its number, its text as it can be shown, and what the carets stand under (columns from 0)."""
+
+    line: int
+    text: str
+    start: int
+    length: int
+
+
+def cut_excerpt(text: str, item: Diagnostic, width: int = LONGEST) -> Excerpt | None:
+    """The line of a text where a diagnostic stands; None where the text has no such line or there is nothing in it.
+
+    Lines that are too long are cut around what is meant.
+    """
+    place = item.location
+    lines = _BREAK.split(text)
+    if place is None or place.line > len(lines) or not lines[place.line - 1].strip():
+        return None
+    source = lines[place.line - 1]
+    start = min(place.column - 1, len(source.rstrip()))
+    length = _measure(source, start, exact=item.offset is not None)
+    shown, start, end = _cut(source.rstrip(), start, start + length, width)
+    before, meant = shown[:start], shown[start:end]
+    return Excerpt(place.line, _show(shown), _columns(before), max(1, _columns(meant)))
+
+
+def _measure(line: str, start: int, *, exact: bool) -> int:
+    """How many characters are meant: the quoted value, the key, or the rest of a plain value; ``exact``: one word of it."""
+    found = None if exact else _QUOTED.match(line, start) or _PLAIN.match(line, start)
+    found = found or _WORD.match(line, start)
+    return len(found[0]) if found else 1
+
+
+def _cut(line: str, start: int, end: int, width: int) -> tuple[str, int, int]:
+    """The part of a line that fits, and where in it start and end are."""
+    if len(line) <= width:
+        return line, start, end
+    first = max(0, min(start - width // 3, len(line) - width))
+    part = line[first : first + width]
+    if first:
+        part = "…" + part[1:]
+    if first + width < len(line):
+        part = part[:-1] + "…"
+    return part, start - first, min(end - first, len(part))
+
+
+def _show(text: str) -> str:
+    """The text without what moves the cursor, turns the direction or takes no place: one column a character or its own."""
+    return "".join(character if character.isprintable() else " " if character == "\t" else "�" for character in text)
+
+
+def _columns(text: str) -> int:
+    return sum(_width(character) for character in text)
+
+
+def _width(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
