@@ -7,10 +7,10 @@ from itertools import chain
 from types import MappingProxyType
 
 from pytest_mlschedule.checks import budgets as budget_rules
-from pytest_mlschedule.checks import cron, estate, jobs, loading, names, recurrence, suppressions, times
+from pytest_mlschedule.checks import cron, estate, jobs, loading, names, promises, recurrence, suppressions, times
 from pytest_mlschedule.checks.rule import Rule
 
-_FAMILIES = (loading, cron, recurrence, times, jobs, names, estate, budget_rules, suppressions)
+_FAMILIES = (loading, cron, recurrence, times, jobs, names, estate, budget_rules, promises, suppressions)
 
 CATALOGUE: Mapping[str, Rule] = MappingProxyType(
     {

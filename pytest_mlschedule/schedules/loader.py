@@ -66,16 +66,24 @@ def load_files(
     """
     reader = reader or Reader()
     for path, named in _expand([paths] if isinstance(paths, str | os.PathLike) else list(paths), reader.files):
-        try:
-            document = reader.document(path, os.fspath(path))
-        except DefinitionError as failure:
-            if named or looks_like_schedule(path, reader.files):
-                yield LoadedFile(path, (), failure.diagnostics)
-            continue
-        if named or is_schedule(document.data):
-            schedules, found = read_schedules(document, reader, profile)
-            loaded = () if has_errors(found) else tuple(schedules)
-            yield LoadedFile(path, loaded, tuple(in_file_order(found)), document)
+        loaded = load_file(path, reader, named=named, profile=profile)
+        if loaded is not None:
+            yield loaded
+
+
+def load_file(
+    path: Path, reader: Reader, *, named: bool = True, profile: ServiceProfile = DEFAULT_PROFILE
+) -> LoadedFile | None:
+    """What a file holds. None where nobody ``named`` it and it is nothing that is meant as a schedule."""
+    try:
+        document = reader.document(path, os.fspath(path))
+    except DefinitionError as failure:
+        return LoadedFile(path, (), failure.diagnostics) if named or looks_like_schedule(path, reader.files) else None
+    if not named and not is_schedule(document.data):
+        return None
+    schedules, found = read_schedules(document, reader, profile)
+    loaded = () if has_errors(found) else tuple(schedules)
+    return LoadedFile(path, loaded, tuple(in_file_order(found)), document)
 
 
 def load_schedules(
