@@ -83,8 +83,33 @@ def read_document(
             f"a source is a path, an open file, io.StringIO with the text, or a mapping, not {type(source).__name__}"
         )
     _refuse_large(raw, name)
-    document = _parse(placeholders.fill(_decode(raw, name)), name, base)
+    document = _parse_filled(placeholders, _decode(raw, name), name, base)
     return document if files is DISK else replace(document, files=files)
+
+
+def _parse_filled(placeholders: Placeholders, written: str, name: str, base: Path) -> Document:
+    """The document with its placeholders filled; what is said about it has the places of the file."""
+    filled = placeholders.fill(written)
+    values = frozenset(placeholders.values)
+    try:
+        document = _parse(filled.text, name, base)
+    except DefinitionError as failure:
+        unfilled = find_unfilled(filled, values, None, name)
+        raise DefinitionError([*unfilled, *map(filled.locate, failure.diagnostics)]) from None
+    left = any(item.name not in values for item in find_placeholders(written))
+    unfilled = find_unfilled(filled, values, document.root, name) if left else []
+    if not filled.fills and not unfilled:
+        return document
+    warnings = (*unfilled, *map(filled.locate, document.warnings))
+    return replace(document, filled=filled, warnings=warnings)
+
+
+def read_text(name: str, files: Files = DISK) -> str:
+    """The text of a file that is neither YAML nor JSON. Raises DefinitionError (MLS001, MLS002, MLS004)."""
+    raw = _read_file(name, files)
+    if len(raw) > YAML_LIMIT:
+        raise _fail(name, error("MLS004", f"is larger than {YAML_LIMIT >> 20} MiB", "is this the right file?"))
+    return _decode(raw, name)
 
 
 def _fail(name: str, diagnostic: Diagnostic, line: int = 1, column: int = 1) -> DefinitionError:
