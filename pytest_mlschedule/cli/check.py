@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from pytest_mlschedule.diagnostics import Severity
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.profile import DEFAULT_PROFILE
 from pytest_mlschedule.report.check_context import CheckContext, Style
+from pytest_mlschedule.report.check_places import find_root
 from pytest_mlschedule.schedules.documents import read_schedules
 from pytest_mlschedule.schedules.loader import LoadedFile, load_files
 from pytest_mlschedule.schedules.reader import Reader, has_errors, in_file_order
@@ -82,6 +84,7 @@ def check(
         now=present,
         fail_on=Severity(fail_on),
         width=terminal_width(sys.stdout),
+        root=find_root(os.getcwd()),
         **({"paint": _paint} if styled else {}),
     )
     click.echo(FORMATS[form]()(result, context), nl=False)

@@ -13,4 +13,41 @@ def _text() -> Writer:
     return write_text
 
 
-FORMATS: Mapping[str, Callable[[], Writer]] = {"text": _text}
+def _json() -> Writer:
+    from pytest_mlschedule.report.check_json import write_json
+
+    return write_json
+
+
+def _sarif() -> Writer:
+    from pytest_mlschedule.report.check_sarif import write_sarif
+
+    return write_sarif
+
+
+def _github() -> Writer:
+    from pytest_mlschedule.report.check_github import write_github
+
+    return write_github
+
+
+def _azure() -> Writer:
+    from pytest_mlschedule.report.check_azure import write_azure
+
+    return write_azure
+
+
+def _junit() -> Writer:
+    from pytest_mlschedule.report.check_junit import write_junit
+
+    return write_junit
+
+
+FORMATS: Mapping[str, Callable[[], Writer]] = {
+    "text": _text,
+    "json": _json,
+    "sarif": _sarif,
+    "github": _github,
+    "azure": _azure,
+    "junit": _junit,
+}

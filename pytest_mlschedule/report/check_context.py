@@ -22,7 +22,8 @@ class CheckContext:
     """``files``: the paths of the schedule files that were checked, as locations name them, in order.
 
     ``read_text`` gives the text of a file by the path of a location, None where there is none. ``width``: columns of the terminal
-    that shows the text, None where there is none. ``paint`` colours a text for that terminal.
+    that shows the text, None where there is none. ``paint`` colours a text for that terminal. ``root``: the folder from which
+    annotations of a repository see paths; empty: as they were given.
     """
 
     files: tuple[str, ...]
@@ -31,6 +32,7 @@ class CheckContext:
     fail_on: Severity = Severity.WARNING
     width: int | None = None
     paint: Callable[[str, Style], str] = _plain
+    root: str = ""
 
 
 Writer = Callable[[CheckResult, CheckContext], str]

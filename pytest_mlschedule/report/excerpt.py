@@ -30,16 +30,27 @@ def cut_excerpt(text: str, item: Diagnostic, width: int = LONGEST) -> Excerpt | 
 
     Lines that are too long are cut around what is meant.
     """
+    extent = find_extent(text, item)
+    if item.location is None or extent is None:
+        return None
+    source, start, end = extent
+    shown, start, end = _cut(source.rstrip(), start, end, width)
+    before, meant = shown[:start], shown[start:end]
+    return Excerpt(item.location.line, _show(shown), _columns(before), max(1, _columns(meant)))
+
+
+def find_extent(text: str, item: Diagnostic) -> tuple[str, int, int] | None:
+    """The line of a text where a diagnostic stands and what of it is meant: its start and end, in characters from 0.
+
+    None where the text has no such line or there is nothing in it.
+    """
     place = item.location
     lines = _BREAK.split(text)
     if place is None or place.line > len(lines) or not lines[place.line - 1].strip():
         return None
     source = lines[place.line - 1]
     start = min(place.column - 1, len(source.rstrip()))
-    length = _measure(source, start, exact=item.offset is not None)
-    shown, start, end = _cut(source.rstrip(), start, start + length, width)
-    before, meant = shown[:start], shown[start:end]
-    return Excerpt(place.line, _show(shown), _columns(before), max(1, _columns(meant)))
+    return source, start, start + _measure(source, start, exact=item.offset is not None)
 
 
 def _measure(line: str, start: int, *, exact: bool) -> int:

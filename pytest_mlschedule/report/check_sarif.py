@@ -1,0 +1,128 @@
+"""Findings as SARIF 2.1.0, which code scanning and editors read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections import Counter
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote_from_bytes
+
+from pytest_mlschedule.checks.catalogue import CATALOGUE
+from pytest_mlschedule.checks.check import CheckResult
+from pytest_mlschedule.diagnostics import Diagnostic, Location
+from pytest_mlschedule.report.check_context import CheckContext
+from pytest_mlschedule.report.check_places import (
+    DISTRIBUTION,
+    full_text,
+    page_address,
+    project_address,
+    shared_path,
+    whole_characters,
+)
+from pytest_mlschedule.report.excerpt import find_extent
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+ROOT = "%SRCROOT%"
+FINGERPRINT = "mlscheduleField/v1"
+# What GitHub sorts alerts by.
+_PROBLEMS = {"error": "error", "warning": "warning", "note": "recommendation"}
+
+
+def write_sarif(result: CheckResult, context: CheckContext) -> str:
+    """One run: the rules that found something, every finding, and what is ignored where it stands as suppressed results."""
+    listed = [*((item, False) for item in result.findings), *((item, True) for item in result.suppressed)]
+    codes = sorted({item.code for item, _ in listed})
+    known = {code: index for index, code in enumerate(codes)}
+    seen: Counter[str] = Counter()
+    results = []
+    for item, is_suppressed in listed:
+        described = _describe(item, known[item.code], context)
+        described["partialFingerprints"] = {FINGERPRINT: _fingerprint(item, context.root, seen)}
+        if is_suppressed:
+            described["suppressions"] = [{"kind": "inSource"}]
+        results.append(described)
+    driver = {
+        "name": "mlschedule",
+        "version": version(DISTRIBUTION),
+        **_known("informationUri", project_address("Homepage", "Documentation")),
+        "rules": [_describe_rule(code) for code in codes],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "invocations": [{"executionSuccessful": True}],
+        "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the repository."}}},
+        "columnKind": "utf16CodeUnits",
+        "results": results,
+    }
+    document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return whole_characters(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
+
+
+def _describe_rule(code: str) -> dict[str, Any]:
+    rule = CATALOGUE.get(code)
+    if rule is None:
+        return {"id": code}
+    return {
+        "id": code,
+        "name": "".join(map(str.title, rule.name.split("-"))),
+        "shortDescription": {"text": rule.summary},
+        "defaultConfiguration": {"level": rule.severity.value},
+        **_known("helpUri", page_address(code)),
+        "properties": {"problem.severity": _PROBLEMS[rule.severity]},
+    }
+
+
+def _describe(item: Diagnostic, index: int, context: CheckContext) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "ruleId": item.code,
+        "ruleIndex": index,
+        "level": item.severity.value,
+        "message": {"text": full_text(item).removeprefix(f"{item.code} ")},
+    }
+    if item.location is not None and not item.location.path.startswith("<"):
+        physical = {"artifactLocation": _locate_file(item.location, context.root), "region": _region(item, context)}
+        described["locations"] = [{"physicalLocation": physical}]
+    return described
+
+
+def _locate_file(place: Location, root: str) -> dict[str, str]:
+    """The address of a file: below the root of the repository, absolute where it is outside."""
+    path = shared_path(place.path, root)
+    if os.path.isabs(path) or path.split("/")[0] == os.pardir:
+        return {"uri": Path(os.path.abspath(place.path)).as_uri()}
+    return {"uri": quote_from_bytes(os.fsencode(path), safe="/"), "uriBaseId": ROOT}
+
+
+def _region(item: Diagnostic, context: CheckContext) -> dict[str, int]:
+    """The place in UTF-16 code units; where the text is not known, the columns of the finding, its end left out."""
+    assert item.location is not None
+    text = context.read_text(item.location.path)
+    extent = find_extent(text, item) if text is not None else None
+    if extent is None:
+        return {"startLine": item.location.line, "startColumn": item.location.column}
+    line, start, end = extent
+    return {
+        "startLine": item.location.line,
+        "startColumn": _count_units(line[:start]) + 1,
+        "endColumn": _count_units(line[:end]) + 1,
+    }
+
+
+def _count_units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _fingerprint(item: Diagnostic, root: str, seen: Counter[str]) -> str:
+    """What stays the same when lines move and dates in messages change: file, rule, field, and which of several like it."""
+    path = shared_path(item.location.path, root) if item.location else ""
+    identity = "\0".join((path, item.code, item.field_name))
+    seen[identity] += 1
+    return hashlib.sha256(f"{identity}\0{seen[identity]}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def _known(key: str, value: str | None) -> dict[str, str]:
+    return {} if value is None else {key: value}
