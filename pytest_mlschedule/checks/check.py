@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from pytest_mlschedule.checks.budgets import Budget
 from pytest_mlschedule.checks.catalogue import CATALOGUE
+from pytest_mlschedule.checks.limits import Budget
 from pytest_mlschedule.checks.rule import Situation, Thresholds
 from pytest_mlschedule.checks.selection import RuleSelection
 from pytest_mlschedule.diagnostics import Diagnostic
@@ -60,6 +60,7 @@ def check_files(files: Sequence[LoadedFile], settings: CheckSettings) -> CheckRe
         jobs=settings.jobs,
         profile=settings.profile,
         thresholds=settings.thresholds,
+        budgets=settings.budgets,
         reader=settings.reader,
     )
     said = [settle(item) for file in files for item in file.diagnostics]
