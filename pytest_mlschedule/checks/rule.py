@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from pytest_mlschedule.checks.limits import Budget
 from pytest_mlschedule.diagnostics import Diagnostic, Severity
+from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
 from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
 from pytest_mlschedule.schedules.overrides import effective_job
@@ -40,6 +42,7 @@ class Situation:
     jobs: Mapping[str, JobDefinition] = field(default_factory=dict)
     profile: ServiceProfile = DEFAULT_PROFILE
     thresholds: Thresholds = field(default_factory=Thresholds)
+    budgets: tuple[Budget, ...] = ()
     reader: Reader = field(default_factory=Reader)
 
     @cached_property
@@ -61,8 +64,10 @@ class Situation:
         """The diagnostic (its field seen from the job) in the file of the job; at ``create_job`` where there is no file."""
         job = schedule.create_job
         if isinstance(job, JobDefinition) and job.path is not None:
-            document = self.reader.document(job.path, str(job.path))
-            return document.locate(diagnostic)
+            try:
+                return self.reader.document(job.path, str(job.path)).locate(diagnostic)
+            except DefinitionError:  # it was read when the schedule was loaded, and changed since
+                pass
         return schedule.locate(diagnostic.under("create_job"))
 
 
