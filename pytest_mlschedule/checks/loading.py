@@ -50,14 +50,12 @@ MLS404 warning preview-job-type a private preview
 MLS405 error   job-type-missing the type of the job is missing or another one
 MLS406 error   job-content the job itself cannot be used
 MLS407 error   component the component of a step cannot be used
-MLS408 error   dangling-binding a binding leads nowhere
 MLS501 error   name-not-allowed the name is not allowed
 MLS502 warning display-name-too-long display names of jobs get too long
 MLS503 warning unknown-macro not a macro
 MLS504 warning macro-not-resolved-here macros are not resolved here
 MLS505 note    assumed-creation the times count from a creation that was guessed
 MLS506 note    possible-first-run a first run at creation is possible
-MLS508 note    disabled the schedule is disabled
 """
 
 

@@ -14,7 +14,7 @@ from pytest_mlschedule.planning.recorded import RecordedTimes
 from pytest_mlschedule.planning.run import Occurrences, ScheduleRuns
 from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
 from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
-from pytest_mlschedule.schedules.overrides import reference_name
+from pytest_mlschedule.schedules.overrides import reference_name, workspace_reference
 from pytest_mlschedule.schedules.sdk_triggers import is_entity
 from pytest_mlschedule.schedules.template import compile_run
 from pytest_mlschedule.triggers.cron import CronTrigger
@@ -155,17 +155,11 @@ def _about_never(schedule: JobSchedule, created_at: datetime, profile: ServicePr
 
 
 def _about_job(schedule: JobSchedule, jobs: Mapping[str, JobDefinition]) -> Iterator[Diagnostic]:
-    reference = _reference(schedule)
+    reference = workspace_reference(schedule)
     if reference is None or reference in jobs:
         return
     text = f"{schedule.name} runs the job {reference!r} of the workspace, which is not known: overrides alone show"
     yield note("MLS507", text, "say what it is (jobs=..., --jobs on the command line)", ("create_job",))
-
-
-def _reference(schedule: JobSchedule) -> str | None:
-    job = schedule.create_job
-    target = job if isinstance(job, str) or job is None else job.id
-    return None if target is None else reference_name(target)
 
 
 def _adopt_all(schedules: object) -> list[JobSchedule]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pytest_mlschedule.schedules.fields import read_flag
 from pytest_mlschedule.schedules.frozen import EMPTY, FrozenDict
-from pytest_mlschedule.schedules.models import Component, Job, JobDefinition, JobSchedule, PipelineJob, Step
+from pytest_mlschedule.schedules.models import Component, JobDefinition, JobSchedule, PipelineJob, Step
+from pytest_mlschedule.schedules.problems import found_by
 
 FindJob = Callable[[str], JobDefinition | None]
 
@@ -53,6 +55,13 @@ def reference_name(reference: str) -> str:
     return text.rstrip("/").rsplit("/", 1)[-1] if text.startswith("/") else text
 
 
+def workspace_reference(schedule: JobSchedule) -> str | None:
+    """The name of the job in the workspace that a schedule runs; None for a job that it brings itself, and without one."""
+    job = schedule.create_job
+    target = job if isinstance(job, str) or job is None else job.id
+    return None if target is None else reference_name(target)
+
+
 def effective_job(schedule: JobSchedule, find: FindJob) -> JobDefinition | None:
     """The job that a run of this schedule starts, overrides applied.
 
@@ -68,17 +77,17 @@ def effective_job(schedule: JobSchedule, find: FindJob) -> JobDefinition | None:
     return job if base is None else lay_over(base, job)
 
 
-def missing_compute(job: Job) -> list[str]:
+def missing_compute(job: JobDefinition) -> list[str]:
     """Names of the steps that no compute is set for, at the step, the job or in settings.default_compute (JB-12)."""
     if not isinstance(job, PipelineJob) or job.compute or job.settings.get("default_compute"):
         return []
     return [name for name, step in job.jobs.items() if _needs_compute(step)]
 
 
-def missing_inputs(job: Job) -> list[tuple[str, str]]:
+def missing_inputs(job: JobDefinition) -> list[tuple[str, str]]:
     """Step and input for each required input of a component that the step does not feed (JB-6).
 
-    Known only where the component is a file or written out; required is what has neither a default nor ``optional``.
+    Known only where the component is a file or written out.
     """
     if not isinstance(job, PipelineJob):
         return []
@@ -87,8 +96,20 @@ def missing_inputs(job: Job) -> list[tuple[str, str]]:
         for name, step in job.jobs.items()
         if isinstance(step.component, Component)
         for key, declared in step.component.inputs.items()
-        if key not in step.inputs and declared.get("default") is None and not declared.get("optional")
+        if key not in step.inputs and is_required(declared) and key not in _search_space(step)
     ]
+
+
+def is_required(declared: Any) -> bool:
+    """Whether an input that a component declares must be fed: it has neither a default nor ``optional``."""
+    if not isinstance(declared, Mapping):  # a component that a service gave, which is not checked
+        return False
+    return declared.get("default") is None and not found_by(read_flag, declared.get("optional", False))[0]
+
+
+def _search_space(step: Step) -> Any:
+    """What the search of a sweep step gives to its trial."""
+    return step.content.get("search_space") or () if step.type == "sweep" else ()
 
 
 def _needs_compute(step: Step) -> bool:

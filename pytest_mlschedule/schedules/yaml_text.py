@@ -19,6 +19,8 @@ SMALL_TEXT = 1 << 16
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _OPENINGS = re.compile(r"[\[{]|(?:^|[ \t])[-?:](?=[ \t])", re.MULTILINE)
 _LOOKALIKE_INT = re.compile(r"[-+]?0[0-7_]+|[-+]?0x[0-9a-fA-F_]+|[-+]?0b[01_]+|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+")
+# What is said about a key, not about its value: given twice, not known, nothing that the job has.
+_ABOUT_KEYS = frozenset({"MLS005", "MLS006", "MLS409"})
 _LOOKALIKE_BOOL = re.compile(r"(?i)yes|no|on|off")
 
 
@@ -93,7 +95,7 @@ def position(node: yaml.Node | None, diagnostic: Diagnostic) -> tuple[int, int]:
         return 1, 1
     whole = depth == len(diagnostic.field)
     # The key, where a key is wrong, and where the value that is missing would stand under it.
-    about_key = diagnostic.code in ("MLS005", "MLS006") if whole else not isinstance(trail[-2:][0], yaml.CollectionNode)
+    about_key = diagnostic.code in _ABOUT_KEYS if whole else not isinstance(trail[-2:][0], yaml.CollectionNode)
     target = trail[-2] if about_key and len(trail) > 1 else trail[-1]
     mark = target.start_mark
     column = mark.column + 1

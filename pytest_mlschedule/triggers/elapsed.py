@@ -13,40 +13,41 @@ class ElapsedOccurrences:
     """``anchor + k * step`` seconds, from ``first`` (an epoch) on and before ``stop``."""
 
     def __init__(self, anchor: int, step: int, first: int, stop: int) -> None:
-        self._step = step
-        self._first = first + (anchor - first) % step
-        self._stop = stop
+        self.step = step
+        self.first = first + (anchor - first) % step
+        self.stop = stop
 
-    def _range(self, start: int, end: int) -> range:
-        low = max(start, self._first)
-        return range(low + (self._first - low) % self._step, min(end, self._stop), self._step)
+    def range_between(self, start: int, end: int) -> range:
+        """The occurrences of a window, none of them made."""
+        low = max(start, self.first)
+        return range(low + (self.first - low) % self.step, min(end, self.stop), self.step)
 
     def epochs(self, start: int, end: int) -> list[int]:
         """See Occurrences."""
-        return list(self._range(start, end))
+        return list(self.range_between(start, end))
 
     def instants(self, start: int, end: int) -> list[datetime]:
         """See Occurrences."""
-        found = self._range(start, end)
+        found = self.range_between(start, end)
         if not found:
             return []
-        return add_up(UTC_EPOCH + timedelta(0, found[0]), repeat(timedelta(0, self._step), len(found) - 1))
+        return add_up(UTC_EPOCH + timedelta(0, found[0]), repeat(timedelta(0, self.step), len(found) - 1))
 
     def count(self, start: int, end: int) -> int:
         """See Occurrences."""
-        return len(self._range(start, end))
+        return len(self.range_between(start, end))
 
     def next(self, epoch: int) -> int | None:
         """See Occurrences."""
-        found = self._range(epoch + 1, self._stop)
+        found = self.range_between(epoch + 1, self.stop)
         return found[0] if found else None
 
     def previous(self, epoch: int) -> int | None:
         """See Occurrences."""
-        found = self._range(self._first, epoch)
+        found = self.range_between(self.first, epoch)
         return found[-1] if found else None
 
     def select(self, start: int, index: int) -> int | None:
         """See Occurrences."""
-        found = self._range(start, self._stop)
+        found = self.range_between(start, self.stop)
         return found[index] if 0 <= index < len(found) else None

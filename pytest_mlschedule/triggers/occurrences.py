@@ -96,12 +96,12 @@ class PolicyOccurrences:
         """See Occurrences."""
         start, end = max(start, self.first), min(end, self.stop)
         found: set[int] = set()
-        for index, low, high in self._pieces(start, end):
+        for index, low, high in self.pieces(start, end):
             offset = self.rows.offsets[index]
             found.update(map(add, self.pattern.walls(low, high), repeat(-offset)))
         return sorted(found)
 
-    def _pieces(self, start: int, end: int) -> list[tuple[int, int, int]]:
+    def pieces(self, start: int, end: int) -> list[tuple[int, int, int]]:
         """The segments that fire in a window, with the wall times of each that do: (index, low, high)."""
         rows = self.rows
         first = max(bisect_right(rows.instants, start) - 1, 0)
@@ -121,7 +121,7 @@ class PolicyOccurrences:
     def count(self, start: int, end: int) -> int:
         """See Occurrences."""
         start, end = max(start, self.first), min(end, self.stop)
-        pieces = self._pieces(start, end)
+        pieces = self.pieces(start, end)
         rank = self.pattern.rank
         total = sum(rank(high) - rank(low) for _, low, high in pieces)
         if self.rows.may_collide:

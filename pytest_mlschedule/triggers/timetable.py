@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from pytest_mlschedule.triggers.dst_surprises import DstSurprise, find_surprises
+from pytest_mlschedule.triggers.minute_sets import minute_set, shortest_distance
 from pytest_mlschedule.triggers.occurrences import Occurrences
 from pytest_mlschedule.triggers.window import UTC_EPOCH, from_epoch, to_epoch, to_epoch_floor
 from pytest_mlschedule.triggers.zones import Zone
@@ -31,6 +32,16 @@ class Timetable:
     def zone(self) -> Zone:
         """The zone whose wall clock the trigger follows."""
         return self._zone
+
+    @property
+    def regular(self) -> Occurrences:
+        """The occurrences that follow a rule: all but a first one besides it (semantics ST-3, ST-7), ``extra``."""
+        return self._occurrences
+
+    @property
+    def extra(self) -> int | None:
+        """The epoch of the occurrence that comes before the regular ones; None for none."""
+        return self._extra
 
     def between(self, start: datetime, end: datetime) -> list[datetime]:
         """Every occurrence of the window."""
@@ -107,6 +118,23 @@ class Timetable:
         if index == before:
             return extra
         return self._occurrences.select(start, index - (index > before))
+
+    def minutes_between(self, start: int, end: int) -> int:
+        """The UTC minutes of the window of epochs that have an occurrence, as bits: bit k is the k-th from that of ``start`` on.
+
+        Dense triggers cost no more than others: what coincides is found with ``&``.
+        """
+        found = minute_set(self._occurrences, start, end)
+        if self._extra is not None and start <= self._extra < end:
+            found |= 1 << self._extra // 60 - start // 60
+        return found
+
+    def shortest_distance(self, start: int, end: int) -> int | None:
+        """The seconds between the two nearest occurrences of the window of epochs as the trigger means them, DST apart.
+
+        None where there are no two; a first run at creation (ST-7) does not count.
+        """
+        return shortest_distance(self._occurrences, start, end)
 
     def dst_surprises(self, start: datetime, end: datetime) -> list[DstSurprise]:
         """What the clock changes of the window do to this trigger, one entry a change at most (semantics DST-5)."""

@@ -7,6 +7,7 @@ first wall time of the set at or after ``x``. Counting, next and previous all fo
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
 from typing import Protocol
@@ -18,6 +19,8 @@ class WallPattern(Protocol):
     """A set of wall times."""
 
     times: DayTimes
+
+    def __hash__(self) -> int: ...
 
     def rank(self, wall: int) -> int:
         """How many wall times of the set lie before ``wall``, counted from some fixed one (may be negative)."""
@@ -37,6 +40,15 @@ class WallPattern(Protocol):
 
     def walls(self, start: int, stop: int) -> list[int]:
         """The wall times in the half-open range, ascending."""
+        ...
+
+    def days(self, first: int, stop: int) -> Iterable[int]:
+        """The days in the half-open range that have all ``times``, ascending; other days have none."""
+        ...
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """What decides the set: patterns with equal ones are equal (not the other way round)."""
         ...
 
 
@@ -91,6 +103,22 @@ class PeriodicPattern:
         found += [cycle + offset for cycle in bases for offset in offsets]
         found += [end + offset for offset in offsets[:last]]
         return found
+
+    def days(self, first: int, stop: int) -> Iterable[int]:
+        """See WallPattern."""
+        if self.period <= DAY:
+            return range(first, stop)
+        every, origin = self.period // DAY, self.origin // DAY
+        places = sorted({offset // DAY for offset in self.offsets})
+        begin = first - (first - origin) % every
+        return [
+            day for cycle in range(begin, stop, every) for place in places if first <= (day := cycle + place) < stop
+        ]
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """See WallPattern."""
+        return self.period, self.origin % self.period, self.offsets
 
     def distances(self, index: int, count: int) -> list[timedelta]:
         """The distances from the wall time of rank ``index`` to the next and so on, ``count`` of them; a new list."""
