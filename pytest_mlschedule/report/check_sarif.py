@@ -65,11 +65,19 @@ def write_sarif(result: CheckResult, context: CheckContext) -> str:
 def _describe_rule(code: str) -> dict[str, Any]:
     rule = CATALOGUE.get(code)
     if rule is None:
-        return {"id": code}
+        return {
+            "id": code,
+            "shortDescription": {"text": code},
+            "fullDescription": {"text": code},
+            "help": {"text": code},
+        }
+    sentence = f"{rule.summary[:1].upper()}{rule.summary[1:]}."
     return {
         "id": code,
         "name": "".join(map(str.title, rule.name.split("-"))),
         "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": sentence},
+        "help": {"text": f"{sentence} `mlschedule explain {code}` says more."},
         "defaultConfiguration": {"level": rule.severity.value},
         **_known("helpUri", page_address(code)),
         "properties": {"problem.severity": _PROBLEMS[rule.severity]},
@@ -77,16 +85,19 @@ def _describe_rule(code: str) -> dict[str, Any]:
 
 
 def _describe(item: Diagnostic, index: int, context: CheckContext) -> dict[str, Any]:
-    described: dict[str, Any] = {
+    # GitHub refuses a whole log for one result without a place.
+    place = item.location or Location(context.files[0] if context.files else os.curdir)
+    physical = {
+        "artifactLocation": _locate_file(place, context.root),
+        "region": _region(item.at(place), place, context),
+    }
+    return {
         "ruleId": item.code,
         "ruleIndex": index,
         "level": item.severity.value,
         "message": {"text": full_text(item).removeprefix(f"{item.code} ")},
+        "locations": [{"physicalLocation": physical}],
     }
-    if item.location is not None and not item.location.path.startswith("<"):
-        physical = {"artifactLocation": _locate_file(item.location, context.root), "region": _region(item, context)}
-        described["locations"] = [{"physicalLocation": physical}]
-    return described
 
 
 def _locate_file(place: Location, root: str) -> dict[str, str]:
@@ -97,16 +108,15 @@ def _locate_file(place: Location, root: str) -> dict[str, str]:
     return {"uri": quote_from_bytes(os.fsencode(path), safe="/"), "uriBaseId": ROOT}
 
 
-def _region(item: Diagnostic, context: CheckContext) -> dict[str, int]:
+def _region(item: Diagnostic, place: Location, context: CheckContext) -> dict[str, int]:
     """The place in UTF-16 code units; where the text is not known, the columns of the finding, its end left out."""
-    assert item.location is not None
-    text = context.read_text(item.location.path)
+    text = context.read_text(place.path)
     extent = find_extent(text, item) if text is not None else None
     if extent is None:
-        return {"startLine": item.location.line, "startColumn": item.location.column}
+        return {"startLine": place.line, "startColumn": place.column}
     line, start, end = extent
     return {
-        "startLine": item.location.line,
+        "startLine": place.line,
         "startColumn": _count_units(line[:start]) + 1,
         "endColumn": _count_units(line[:end]) + 1,
     }
