@@ -7,6 +7,7 @@ prefixes, steps below 1 act as 1. Facts from https://github.com/atifaziz/NCronta
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -237,7 +238,12 @@ def _ignored_fields(expression: str, fields: CronFields) -> list[Diagnostic]:
     what = list_names(f"the {match.group()} in {name}" for name, match in ignored)
     verb = "are" if len(ignored) > 1 else "is"
     message = f"{what} {verb} ignored by Azure ML: {quote(expression)} {_effect(fields)}"
-    hint = 'write "*" in DAYS and MONTHS, or use a recurrence trigger with frequency month and month_days'
+    way = (
+        "frequency month and month_days"
+        if len(fields.months) == len(MONTHS)
+        else f"{recur_in(fields.months)}, and month_days"
+    )
+    hint = f'write "*" in DAYS and MONTHS, or use a recurrence trigger with {way}'
     return [at_offset(warning("MLS103", message, hint, ("expression",)), ignored[0][1].start())]
 
 
@@ -247,11 +253,24 @@ def _effect(fields: CronFields) -> str:
     times = len(fields.minutes) * len(fields.hours)
     runs = (365 if per_week == 1 else 365.2425 * per_week) * times
     lengths = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-    days = sum(sum(day <= lengths[month - 1] for day in fields.days) for month in fields.months)
+    days: float = sum(sum(day <= lengths[month - 1] for day in fields.days) for month in fields.months)
+    if not days and 29 in fields.days:
+        days = 0.2425  # February 29
     looks = days * per_week * times
     named = "day" if per_week == 1 else list_names(WEEKDAYS[weekday] for weekday in fields.weekdays)
-    more = f", {runs / looks:.0f} times more than it looks" if looks and runs / looks >= 1.5 else ""
+    more = f", {_number(runs / looks)} times more than it looks" if looks and runs / looks >= 1.5 else ""
     return f"runs every {named}: {_number(runs)} runs a year, not {_number(looks)}{more}"
+
+
+def recur_in(months: Collection[int]) -> str:
+    """How a recurrence trigger gets to run in these months alone, as a clause."""
+    ordered = sorted(months)
+    every = len(MONTHS) // len(ordered)
+    if every == 1 and len(ordered) == len(MONTHS):
+        return "frequency month, interval 1"
+    if ordered == list(range(ordered[0], len(MONTHS) + 1, every)) and every * len(ordered) == len(MONTHS):
+        return f"frequency month, interval {every}, a start_time in {MONTHS[ordered[0] - 1]}"
+    return "frequency month, interval 12, a start_time in each month (one schedule for each)"
 
 
 def _number(value: float) -> str:
