@@ -15,6 +15,9 @@ FIRST_EPOCH = 0
 END_EPOCH = (datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC) - UTC_EPOCH) // timedelta(seconds=1)
 """The first instant after the supported years; it may end a window."""
 
+FARTHEST_START = 49
+"""So many years ahead a start may lie (ST-8)."""
+
 _DAY = 86_400
 _SECOND = timedelta(seconds=1)
 _UNITS = {"w": timedelta(weeks=1), "d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
@@ -65,6 +68,12 @@ def _refusal(value: object) -> TypeError:
 def from_epoch(epoch: int) -> datetime:
     """The aware UTC datetime of an epoch. Raises InstantRangeError outside 1970 to 2200."""
     return UTC_EPOCH + timedelta(0, check_epoch(epoch))
+
+
+def years_later(now: datetime, years: int) -> int:
+    """The last whole second of a calendar span from an aware datetime on, as an epoch; it may lie after 2200."""
+    day = 28 if (now.month, now.day) == (2, 29) else now.day
+    return (now.replace(year=now.year + years, day=day) - UTC_EPOCH) // _SECOND
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pytest_mlschedule.errors import WorkspaceError
 from pytest_mlschedule.profile import ServiceProfile
 from pytest_mlschedule.schedules.models import Job, JobDefinition, JobSchedule, Trigger
 from pytest_mlschedule.schedules.overrides import missing_compute, missing_inputs
-from pytest_mlschedule.triggers.window import UTC_EPOCH, to_epoch
+from pytest_mlschedule.triggers.window import FARTHEST_START, to_epoch, years_later
 from pytest_mlschedule.triggers.wording import list_names, quote
 from pytest_mlschedule.workspace.records import ScheduleRecord
-
-_FARTHEST_START = 49  # years; ST-8
 
 
 def admit_schedule(given: JobSchedule, job: JobDefinition | None, old: ScheduleRecord | None, at: PutTime) -> None:
@@ -72,11 +70,5 @@ def _refuse_times(trigger: Trigger, old: ScheduleRecord | None, at: PutTime) -> 
         yield f"end_time {trigger.end_time} is in the past: it is {at.now.isoformat()}"
     if start is not None and end is not None and end < start:
         yield f"end_time {trigger.end_time} is before start_time {trigger.start_time}: nothing would run"
-    if start is not None and start > _years_later(at.now, _FARTHEST_START):
-        yield f"start_time {trigger.start_time} is more than {_FARTHEST_START} years ahead of {at.now.isoformat()}"
-
-
-def _years_later(now: datetime, years: int) -> int:
-    """The last whole second of a calendar span from now on, as an epoch."""
-    day = 28 if (now.month, now.day) == (2, 29) else now.day
-    return (now.replace(year=now.year + years, day=day) - UTC_EPOCH) // timedelta(seconds=1)
+    if start is not None and start > years_later(at.now, FARTHEST_START):
+        yield f"start_time {trigger.start_time} is more than {FARTHEST_START} years ahead of {at.now.isoformat()}"
