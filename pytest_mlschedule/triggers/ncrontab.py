@@ -50,6 +50,11 @@ class FieldKind:
         """The values as messages state them."""
         return f"{self.low}-{self.high}" + (" (0 is Sunday)" if self.names is WEEKDAYS else "")
 
+    @property
+    def article(self) -> str:
+        """``an`` for the hour, else ``a``."""
+        return "an" if self.name == "hour" else "a"
+
     def value_name(self, value: int) -> str:
         """``Monday`` for a weekday, ``June`` for a month, else the number."""
         return self.names[value - self.low] if self.names else str(value)
@@ -127,9 +132,12 @@ def _check_shape(expression: str) -> Diagnostic | None:
     if len(fields) == len(FIELDS):
         return None
     hint = f"write {_FORM}"
-    if len(fields) == 6:
-        kept = fields[:-1] if _YEAR.fullmatch(fields[-1]) else fields[1:]
-        hint = f"there is no field for seconds or years; {hint}, for example {quote(' '.join(kept))}"
+    if len(fields) == len(FIELDS) + 1:
+        kept = " ".join(fields[:-1] if _YEAR.fullmatch(fields[-1]) else fields[1:])
+        if parse_ncrontab(kept)[0] is None:
+            hint += "; the items of a list have commas between them and no spaces"
+        else:
+            hint = f"there is no field for seconds or years; {hint}, for example {quote(kept)}"
     count = "1 field" if len(fields) == 1 else f"{len(fields)} fields"
     return error("MLS101", f"{quote(expression)} has {count}; a cron expression has exactly 5", hint, at)
 
@@ -188,7 +196,7 @@ def _parse_value(kind: FieldKind, text: str, offset: int, problems: list[Diagnos
     """A number in range, or a prefix of a month's or weekday's English name, the first in calendar order (CR-3)."""
     if text[0] in "0123456789":
         if not _NUMBER.fullmatch(text):
-            raise _FieldError("MLS106", f"{quote(text)} is not a {kind.name}", _advice(kind, text))
+            raise _FieldError("MLS106", f"{quote(text)} is not {kind.article} {kind.name}", _advice(kind, text))
         digits = text.lstrip("0") or "0"
         if len(digits) > 2 or not kind.low <= int(digits) <= kind.high:
             hint = "write 0 for Sunday" if kind.names is WEEKDAYS and digits == "7" else ""
@@ -197,7 +205,7 @@ def _parse_value(kind: FieldKind, text: str, offset: int, problems: list[Diagnos
         return int(digits)
     fitting = [name for name in kind.names if name.lower().startswith(text.lower())]
     if not fitting:
-        raise _FieldError("MLS106", f"{quote(text)} is not a {kind.name}", _advice(kind, text))
+        raise _FieldError("MLS106", f"{quote(text)} is not {kind.article} {kind.name}", _advice(kind, text))
     if len(fitting) > 1:
         message = f"{quote(text)} fits {list_names(fitting)}; the first, {fitting[0]}, counts"
         hint = f'write "{fitting[0][:3]}" or "{fitting[1][:3]}"'

@@ -31,6 +31,17 @@ LARGEST_INTERVAL = {"minute": 72_000, "hour": 12_000, "day": 500, "week": 71, "m
 """RC-2, from the limits of Logic Apps, which hosts every schedule."""
 
 
+_SMALLEST = "write 1 for every one, 2 for every second one, and so on"
+_OTHER_PERIODS = {
+    "fortnight": "write week with interval 2",
+    "biweek": "write week with interval 2",
+    "weekday": "write week, and the days under schedule: week_days",
+    "quarter": "write month with interval 3",
+    "year": "write month with interval 12",
+    "annual": "write month with interval 12",
+}
+
+
 class RecurrenceParts(NamedTuple):
     """The fields of a recurrence trigger, read; meaningful when there was no error."""
 
@@ -68,7 +79,7 @@ def _settle_frequency(given: Mapping[str, object]) -> tuple[Frequency | None, li
         return cast("Frequency", text.lower()), []
     single = text.lower().removesuffix("s")
     near = [single] if single in FREQUENCIES else nearest(text, FREQUENCIES)
-    hint = f"write {near[0]}" if near else f"write {allowed}"
+    hint = _OTHER_PERIODS.get(single.removesuffix("ly")) or (f"write {near[0]}" if near else f"write {allowed}")
     return None, [error("MLS201", f"{quote(text)} is not a frequency", hint, at)]
 
 
@@ -81,12 +92,19 @@ def _settle_interval(given: Mapping[str, object], frequency: Frequency | None) -
     if number is None and value is None:
         return None, [wrong_type(value, "a whole number", at)]
     if number is None or number < 1:
-        return None, [error("MLS202", f"{quote(value)} is not a whole number of 1 or more", "", at)]
+        return None, [error("MLS202", f"{quote(value)} is not a whole number of 1 or more", _SMALLEST, at)]
     if frequency is not None and number > LARGEST_INTERVAL[frequency]:
         most = LARGEST_INTERVAL[frequency]
         message = f"interval {quote(number)} is above the limit for frequency {frequency}, {most:,}"
-        return None, [error("MLS203", message, "choose a larger frequency with a smaller interval", at)]
+        return None, [error("MLS203", message, _longer_period(frequency), at)]
     return number, cut_note(plain(value), number, at)
+
+
+def _longer_period(frequency: Frequency) -> str:
+    longer = FREQUENCIES[FREQUENCIES.index(frequency) + 1 :]
+    if not longer:
+        return "there is no longer period: let a yearly schedule start the job, and the job look at the date"
+    return f"choose a larger frequency with a smaller interval: {list_names(longer, 'or')}"
 
 
 def _settle_schedule(given: Mapping[str, object]) -> tuple[RecurrencePattern | None, list[Diagnostic]]:

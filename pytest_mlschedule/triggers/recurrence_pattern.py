@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -17,9 +18,16 @@ from pytest_mlschedule.triggers.field_values import (
     settle_items,
     wrong_type,
 )
-from pytest_mlschedule.triggers.wording import list_names, nearest, quote
+from pytest_mlschedule.triggers.wording import LONGEST, list_names, nearest, quote
 
 WEEK_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+_GROUPS_OF_DAYS = {
+    **dict.fromkeys(("weekday", "weekdays", "workday", "workdays", "monday-friday", "mon-fri"), WEEK_DAYS[:5]),
+    **dict.fromkeys(("weekend", "weekends"), WEEK_DAYS[5:]),
+    **dict.fromkeys(("all", "daily", "every day", "everyday", "*"), WEEK_DAYS),
+}
 
 
 class PatternParts(NamedTuple):
@@ -57,17 +65,32 @@ def settle_pattern(given: Mapping[str, object]) -> tuple[PatternParts, list[Diag
 def _settle_number(value: object, path: Path, *, low: int, high: int, name: str) -> tuple[int | None, list[Diagnostic]]:
     number = read_integer(value)
     if number is None:
-        return None, [wrong_type(value, f"a number or a list of numbers from {low} to {high}", path)]
+        return None, [
+            _advise_list(wrong_type(value, f"a number or a list of numbers from {low} to {high}", path), value)
+        ]
     if not low <= number <= high:
         hint = "write 0 for midnight" if name == "hour" and number == 24 else ""
         return None, [error("MLS204", f"{name} {quote(number)} is not in {low}-{high}", hint, path)]
     return number, cut_note(value, number, path)
 
 
+def _advise_list(problem: Diagnostic, value: object) -> Diagnostic:
+    """The same problem, with the list that a range or a text of several numbers means."""
+    text = value if isinstance(value, str) else ""
+    numbers = [int(number) for number in re.findall(r"[0-9]{1,2}", text)]
+    if re.fullmatch(r"\s*[0-9]{1,2}\s*-\s*[0-9]{1,2}\s*", text) and numbers[0] < numbers[1]:
+        return replace(problem, hint=f"write a list: {list(range(numbers[0], numbers[1] + 1))}")
+    if re.fullmatch(r"\s*[0-9]{1,2}(?:\s*[,; ]\s*[0-9]{1,2})+\s*", text):
+        return replace(problem, hint=f"write a list: {numbers}")
+    if "*" in text:
+        return replace(problem, hint="* is for cron expressions; write a list, or use a cron trigger")
+    return problem
+
+
 def _settle_month_day(value: object, path: Path) -> tuple[int | None, list[Diagnostic]]:
     number = read_integer(value)
     if number is None:
-        return None, [wrong_type(value, "a day of the month or a list of them", path)]
+        return None, [_advise_list(wrong_type(value, "a day of the month or a list of them", path), value)]
     if number == 0 or abs(number) > 31:
         message = f"month day {quote(number)} is not in 1-31"
         return None, [error("MLS204", message, "-1 is the last day of the month" if number == 0 else "", path)]
@@ -77,12 +100,25 @@ def _settle_month_day(value: object, path: Path) -> tuple[int | None, list[Diagn
 def _settle_week_day(value: object, path: Path) -> tuple[int | None, list[Diagnostic]]:
     text = read_name(value)
     if text is None:
-        return None, [wrong_type(value, "the name of a week day or a list of them", path)]
+        problem = wrong_type(value, "the name of a week day or a list of them", path)
+        return None, [replace(problem, hint=problem.hint or "write names: monday to sunday")]
     if text.lower() in WEEK_DAYS:
         return WEEK_DAYS.index(text.lower()), []
+    return None, [error("MLS204", f"{quote(text)} is not a week day", _advise_week_day(text), path)]
+
+
+def _advise_week_day(text: str) -> str:
+    if text.lower() in _GROUPS_OF_DAYS:
+        return f"write [{', '.join(_GROUPS_OF_DAYS[text.lower()])}]"
+    names = [_nearest_day(part) for part in re.split(r"[,; ]+", text[:LONGEST])]
+    if None in names:
+        return f"write {list_names(WEEK_DAYS, 'or')}"
+    return f'write "{names[0]}"' if len(names) == 1 else f"write [{', '.join(map(str, names))}]"
+
+
+def _nearest_day(text: str) -> str | None:
     near = [day for day in WEEK_DAYS if len(text) > 1 and day.startswith(text.lower())] or nearest(text, WEEK_DAYS)
-    hint = f'write "{near[0]}"' if near else f"write {list_names(WEEK_DAYS, 'or')}"
-    return None, [error("MLS204", f"{quote(text)} is not a week day", hint, path)]
+    return near[0] if near else None
 
 
 _SETTLERS: dict[str, Callable[[object, Path], tuple[int | None, list[Diagnostic]]]] = {

@@ -17,7 +17,8 @@ from pytest_mlschedule.diagnostics import Diagnostic, error, warning
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.triggers.tzif import read_transitions
 from pytest_mlschedule.triggers.window import FIRST_EPOCH, LAST_YEAR, NAIVE_EPOCH, check_epoch
-from pytest_mlschedule.triggers.wording import nearest, quote
+from pytest_mlschedule.triggers.wording import quote
+from pytest_mlschedule.triggers.zone_advice import advise_iana, advise_unknown
 from pytest_mlschedule.triggers.zone_names import OTHER_ZONES, SDK_ZONES
 
 if TYPE_CHECKING:
@@ -207,19 +208,10 @@ def _not_in_sdk(name: str) -> Diagnostic:
 
 
 def _iana_zone(key: str) -> Diagnostic:
-    windows = windows_equivalent(key)
-    hint = (
-        f'write "{windows}"' if windows else "see the time zone values in Azure Machine Learning's schedule reference"
-    )
-    return error(
-        "MLS303", f"{key!r} is an IANA time zone; Azure ML takes Windows time zone names", hint, ("time_zone",)
-    )
+    text = f"{key!r} is an IANA time zone; Azure ML takes Windows time zone names"
+    return error("MLS303", text, advise_iana(key, windows_equivalent(key)), ("time_zone",))
 
 
 def _unknown_zone(name: str) -> Diagnostic:
-    names = _windows_names()
-    known = ", ".join(f'"{names[match]}"' for match in nearest(name, names, most=3, cutoff=0.5))
-    hint = (
-        f"did you mean {known}?" if known else 'write a Windows time zone name such as "Pacific Standard Time" or "UTC"'
-    )
-    return error("MLS302", f"{quote(name)} is not a Windows time zone name", hint, ("time_zone",))
+    text = f"{quote(name)} is not a Windows time zone name"
+    return error("MLS302", text, advise_unknown(name, _windows_names()), ("time_zone",))

@@ -10,7 +10,7 @@ import pytest
 
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.triggers.cron import CronTrigger
-from pytest_mlschedule.triggers.ncrontab import FIELDS, WEEKDAYS, parse_ncrontab
+from pytest_mlschedule.triggers.ncrontab import FIELDS, WEEKDAYS, parse_ncrontab, recur_in
 
 FACTS = json.loads((Path(__file__).parents[2] / "fixtures/occurrences/ncrontab.json").read_text("utf-8"))
 ALL = {"minute": range(60), "hour": range(24), "day": range(1, 32), "month": range(1, 13), "weekday": range(7)}
@@ -93,7 +93,8 @@ def test_cr_1_runs_of_spaces_are_fine(expression):
         ("* * * * * 2026", "has 6 fields", "no field for seconds or years"),
         ("0 9 * * 1 2026", "has 6 fields", "for example '0 9 * * 1'"),
         ("0 9 * * 1 2026-2030", "has 6 fields", "for example '0 9 * * 1'"),
-        ("0 0 9 * * 12026", "has 6 fields", "for example '0 9 * * 12026'"),
+        ("0 0 9 * * 12026", "has 6 fields", "commas between them and no spaces"),
+        ("0 9 * * MON, FRI", "has 6 fields", "commas between them and no spaces"),
         (
             "0\t9 * * *",
             "'\\t' separates nothing: fields are separated by spaces alone",
@@ -131,7 +132,7 @@ def test_cr_1_five_fields_separated_by_spaces(expression, message, hint):
 def test_cr_1_signs_of_other_dialects_say_what_to_write(place, text, hint):
     code, message, found = refusal(place, text)
     assert code == "MLS106"
-    assert message.startswith(f"'{text}' is not a ")
+    assert message.startswith(f"'{text}' is not {'an hour' if place == 1 else 'a '}")
     assert hint in found
 
 
@@ -294,6 +295,11 @@ def test_cr_3_saturday_to_sunday_is_every_day():
             "365 runs a year, not 0",
         ),
         (
+            "0 9 29 2 *",
+            "the 29 in DAYS and the 2 in MONTHS are ignored by Azure ML: '0 9 29 2 *' runs every day: "
+            "365 runs a year, not 0.2, 1,505 times more than it looks",
+        ),
+        (
             "*/5 * 1-30 * *",
             "the 1-30 in DAYS is ignored by Azure ML: '*/5 * 1-30 * *' runs every day: "
             "105,120 runs a year, not 103,104",
@@ -310,6 +316,26 @@ def test_cr_4_days_and_months_are_ignored_with_a_warning_that_says_the_effect(ex
     assert fields is not None
     assert (problem.code, str(problem.severity), problem.message) == ("MLS103", "warning", effect)
     assert problem.offset == (4 if expression.split()[2] != "*" else 6) + (2 if expression.startswith("*/5") else 0)
+
+
+@pytest.mark.parametrize(
+    ("months", "way"),
+    [
+        ("*", "frequency month and month_days"),
+        ("6", "frequency month, interval 12, a start_time in June, and month_days"),
+        ("2/3", "frequency month, interval 3, a start_time in February, and month_days"),
+        ("jan,jul", "frequency month, interval 6, a start_time in January, and month_days"),
+        ("1,2", "frequency month, interval 12, a start_time in each month (one schedule for each), and month_days"),
+        ("8,10", "frequency month, interval 12, a start_time in each month (one schedule for each), and month_days"),
+    ],
+)
+def test_cr_4_the_way_out_counts_months(months, way):
+    (problem,) = parse_ncrontab(f"0 9 1 {months} *")[1]
+    assert problem.hint == f'write "*" in DAYS and MONTHS, or use a recurrence trigger with {way}'
+
+
+def test_cr_4_every_month_is_an_interval_of_one():
+    assert recur_in(range(1, 13)) == "frequency month, interval 1"
 
 
 def test_cr_4_ignored_fields_do_not_change_when_it_fires():

@@ -42,6 +42,12 @@ def test_rc_1_frequency_in_any_case(frequency, change):
         ("Hours", "write hour"),
         ("dayly", "write day"),
         ("second", "write minute, hour, day, week or month"),
+        ("year", "write month with interval 12"),
+        ("Yearly", "write month with interval 12"),
+        ("quarters", "write month with interval 3"),
+        ("fortnightly", "write week with interval 2"),
+        ("weekdays", "write week, and the days under schedule: week_days"),
+        ("weekly", "write week"),
         ("", "write minute, hour, day, week or month"),
         (" day", "write day"),
     ],
@@ -75,6 +81,18 @@ def test_rc_1_other_intervals_are_errors(written):
 def test_rc_1_none_is_no_value():
     assert problem_of("day", None).code == "MLS008"
     assert problem_of(None, 1).code == "MLS008"
+
+
+@pytest.mark.parametrize(
+    ("frequency", "hint"),
+    [
+        ("minute", "choose a larger frequency with a smaller interval: hour, day, week or month"),
+        ("week", "choose a larger frequency with a smaller interval: month"),
+        ("month", "there is no longer period: let a yearly schedule start the job, and the job look at the date"),
+    ],
+)
+def test_rc_2_the_way_out_names_longer_periods(frequency, hint):
+    assert problem_of(frequency, 100_000).hint == hint
 
 
 @pytest.mark.parametrize(("frequency", "limit"), LARGEST_INTERVAL.items())

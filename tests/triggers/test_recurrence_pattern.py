@@ -64,3 +64,26 @@ def test_rc_4_every_problem_at_once():
 def test_rc_8_negative_days_warn():
     pattern = RecurrencePattern(9, 0, month_days=[-1, 1])
     assert [(found.code, str(found.severity)) for found in pattern.diagnostics] == [("MLS207", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("values", "hint"),
+    [
+        ({"hours": "9-12"}, "write a list: [9, 10, 11, 12]"),
+        ({"hours": "9, 12"}, "write a list: [9, 12]"),
+        ({"hours": "*"}, "* is for cron expressions; write a list, or use a cron trigger"),
+        ({"hours": "17-9"}, ""),
+        ({"hours": {}}, ""),
+        ({"month_days": "1;15"}, "write a list: [1, 15]"),
+        ({"week_days": 1}, "write names: monday to sunday"),
+        ({"week_days": True}, "true and false (also yes, no, on, off in YAML) are not numbers"),
+        ({"week_days": "weekdays"}, "write [monday, tuesday, wednesday, thursday, friday]"),
+        ({"week_days": ["Weekend"]}, "write [saturday, sunday]"),
+        ({"week_days": "mon, fri"}, "write [monday, friday]"),
+        ({"week_days": "mon, xyz"}, "write monday, tuesday, wednesday, thursday, friday, saturday or sunday"),
+    ],
+)
+def test_rc_4_lists_in_one_text_get_a_way_out(values, hint):
+    with pytest.raises(DefinitionError) as raised:
+        RecurrencePattern(**{"hours": 1, "minutes": 0, **values})
+    assert [problem.hint for problem in raised.value.diagnostics] == [hint]

@@ -99,6 +99,30 @@ def test_tz_2_an_iana_name_names_its_windows_zone(written, windows):
     assert "is an IANA time zone" in problem.message
 
 
+@pytest.mark.parametrize(
+    ("written", "code", "hint"),
+    [
+        ("PST", "MLS302", 'write "Pacific Standard Time" if that is meant'),
+        ("cest ", "MLS302", 'write "W. Europe Standard Time" if that is meant'),
+        ("GMT", "MLS303", 'write "UTC"'),
+        (
+            "EST",
+            "MLS303",
+            'write "Eastern Standard Time" for the clock with daylight saving time, "SA Pacific Standard Time" for EST all year',
+        ),
+        ("London", "MLS302", 'write "GMT Standard Time"'),
+        ("new york", "MLS302", 'write "Eastern Standard Time"'),
+        ("(UTC+01:00) Amsterdam, Berlin", "MLS302", 'write "W. Europe Standard Time"'),
+        ("(UTC-08:00) Pacific Time (US & Canada)", "MLS302", 'did you mean "Pacific Standard Time", '),
+        ("+01:00", "MLS302", "an offset is no zone: write the Windows name of the place, "),
+        ("UTC+2", "MLS302", "an offset is no zone: write the Windows name of the place, "),
+    ],
+)
+def test_tz_2_abbreviations_cities_and_offsets_get_a_way_out(written, code, hint):
+    problem = refusal(written)
+    assert (problem.code, problem.hint[: len(hint)]) == (code, hint)
+
+
 def test_tz_2_an_iana_name_without_windows_zone_points_to_the_reference():
     lonely = next(key for key in sorted(iana_keys()) if windows_equivalent(key) is None)
     assert "schedule reference" in refusal(lonely).hint
