@@ -24,6 +24,7 @@ _SETTINGS = {
     "role": ("ROLE", "as whom ml_workspace is used, for example 'AzureML Data Scientist'"),
     "profile": ("FIELDS", "how the service behaves where Azure ML does not say, for example 'gap=skip fold=both'"),
 }
+_LOCK_HELP = "collect this lock file (mlschedule lock): schedules behave as it says, a test for each"
 _MARKER_HELP = (
     "mlschedule(now=, role=, profile=): where ml_clock starts (text like '2026-03-08T02:30', which is UTC, or an aware "
     "datetime), as whom ml_workspace is used, how the service behaves where Azure ML does not say."
@@ -35,6 +36,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     for name, (metavar, text) in _SETTINGS.items():
         group.addoption(f"--mlschedule-{name}", metavar=metavar, default=None, help=text)
         parser.addini(f"mlschedule_{name}", f"{text}; option --mlschedule-{name} goes first", default="")
+    group.addoption(
+        "--mlschedule",
+        action="store_true",
+        dest="mlschedule_collect",
+        help="collect schedule files as tests: they load, pass the rules, and meet what NAME.expect.yml expects",
+    )
+    parser.addini("mlschedule", "collect schedule files as tests, as --mlschedule does", type="bool", default=False)
+    group.addoption("--mlschedule-lock", metavar="FILE", default=None, help=_LOCK_HELP)
+    parser.addini("mlschedule_lock", f"{_LOCK_HELP}; option --mlschedule-lock goes first", default="")
     group.addoption("--mlschedule-summary", action="store_true", help="say at the end which schedules ran how often")
     parser.addini(
         "mlschedule_paths",
@@ -51,6 +61,12 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_mlschedule.plugin.settings import check_config
 
         check_config(config)
+    if any(config.getoption(f"mlschedule_{name}") for name in ("collect", "lock")) or any(
+        config.getini(name) for name in ("mlschedule", "mlschedule_lock")
+    ):
+        from pytest_mlschedule.plugin.collection_start import start_collection
+
+        start_collection(config)
     if config.getoption("mlschedule_summary"):
         from pytest_mlschedule.plugin.summary import Summary
 

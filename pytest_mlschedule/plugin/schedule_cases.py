@@ -56,7 +56,7 @@ def _load(root: Path, given: list[str], profile: ServiceProfile) -> Iterator[Sch
             _NO_SCHEDULE, problem=f"ml_schedule has nothing to give: ini {_INI} is not set\n  hint: {hint}"
         )
         return
-    found = {text: _expand(root, text) for text in given}
+    found = {text: expand_paths(root, text) for text in given}
     for text in (text for text, paths in found.items() if not paths):
         yield ScheduleCase(text, problem=f"{text} (ini {_INI}): there is no such file or directory in {root}")
     paths = [path for paths in found.values() for path in paths]
@@ -69,7 +69,7 @@ def _load(root: Path, given: list[str], profile: ServiceProfile) -> Iterator[Sch
         yield ScheduleCase(_NO_SCHEDULE, problem=f"{text}\n  hint: {hint}")
 
 
-def _expand(root: Path, text: str) -> list[Path]:
+def expand_paths(root: Path, text: str) -> list[Path]:
     """What one entry of the ini value stands for: a file, a directory, or what a pattern such as ``team-*/`` matches."""
     path = root / text
     if path.exists():
