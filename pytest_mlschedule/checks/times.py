@@ -31,7 +31,7 @@ def find_missing_start(schedule: JobSchedule, situation: Situation) -> Iterator[
     counted = _counted_from_creation(trigger) if isinstance(trigger, RecurrenceTrigger) else []
     text = "no start_time: "
     if counted:
-        verb = "come" if len(counted) > 1 or counted[0].endswith("s") else "comes"
+        verb = "come" if len(counted) > 1 or counted[0].startswith(("the ", "its times")) else "comes"
         text += f"{list_names(counted)} {verb} from the moment of creation, so that creating it again moves its runs; "
     if not trigger.has_pattern or situation.profile.first_run == "instant":
         text += "a first job runs at creation"
