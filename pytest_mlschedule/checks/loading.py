@@ -22,6 +22,8 @@ MLS012 error   unsupported-trigger the trigger is not supported by Azure ML
 MLS013 error   arm-expression an ARM expression cannot be evaluated
 MLS014 warning arm-expression-kept an ARM expression stays as text
 MLS015 error   is-enabled-ignored is_enabled: false is ignored
+MLS016 error   placeholder-without-value a placeholder has no value
+MLS017 warning template-without-values the file is a template
 MLS101 error   not-five-fields not five fields
 MLS102 error   cron-out-of-range a value is out of range
 MLS103 warning days-and-months-ignored DAYS and MONTHS are ignored

@@ -47,7 +47,9 @@ class Places:
         self._document = document
         self._path = path
         self._found: dict[tuple[PathPart, ...], Place] = {}
-        if document.node is not None:
+        if document.filled is not None and document.filled.fills:
+            self._document = replace(document, data=None, node=None)  # columns of the nodes are not those of the file
+        elif document.node is not None:
             self._found = {(): Place(), **dict(_places_of_keys(document.node.value))}
             self._document = replace(document, data=None, node=None)
 
@@ -55,6 +57,12 @@ class Places:
     def text(self) -> str | None:
         """The text of the document; None for one that was a mapping."""
         return self._document.text
+
+    @property
+    def own_text(self) -> str | None:
+        """The text of a document that holds this schedule alone, as schedule files in YAML do; else None."""
+        alone = self._document.format == "yaml" and not self._path
+        return self._document.text if alone else None
 
     def find(self, diagnostic: Diagnostic) -> Place:
         """The place of what a diagnostic of this schedule is about, its field seen from the schedule's own document."""

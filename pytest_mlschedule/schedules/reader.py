@@ -35,9 +35,15 @@ class Reader:
         return self._documents[key]
 
     def text(self, path: str) -> str | None:
-        """The text of a file that was read, placeholders filled; None for one that was not, or not successfully."""
+        """The text of a file that was read, as the file holds it; None for one that was not, or not successfully."""
         document = self._documents.get(os.path.abspath(path))
-        return None if document is None else document.text
+        return None if document is None else document.written
+
+    @property
+    def filled_names(self) -> set[str]:
+        """The names of placeholders that were filled in some file."""
+        texts = (document.filled for document in self._documents.values())
+        return {fill.placeholder.name for text in texts if text for fill in text.fills}
 
     @contextmanager
     def entering(self, path: Path) -> Iterator[bool]:

@@ -15,7 +15,8 @@ from pytest_mlschedule.diagnostics import Diagnostic, Location, PathPart, error
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.schedules import json_text, yaml_text
 from pytest_mlschedule.schedules.files import DISK, Files
-from pytest_mlschedule.schedules.placeholders import NO_VALUES, Placeholders
+from pytest_mlschedule.schedules.placeholders import NO_VALUES, FilledText, Placeholders, find_placeholders
+from pytest_mlschedule.schedules.unfilled import find_unfilled
 
 YAML_LIMIT = 1 << 20
 JSON_LIMIT = 8 << 20
@@ -36,17 +37,24 @@ class Document:
     format: Literal["yaml", "json", "mapping"] = "yaml"
     files: Files = DISK
     """Where the files are that it refers to."""
+    filled: FilledText | None = None
+    """The text with its placeholders filled and the way back to the file; None where the file has none that count."""
+
+    @property
+    def written(self) -> str | None:
+        """The text as the file holds it, placeholders not filled; None for what was a mapping."""
+        return self.text if self.filled is None else self.filled.written
 
     @cached_property
-    def _root(self) -> yaml.Node | None:
-        """JSON is placed by reading it again as YAML, and only once somebody asks for a place."""
+    def root(self) -> yaml.Node | None:
+        """The node of the whole document. JSON is placed by reading it again as YAML, and only once somebody asks for a place."""
         if self.node is None and self.text is not None:
             return yaml_text.compose_json(self.text)
         return self.node
 
     def has(self, path: tuple[PathPart, ...]) -> bool:
         """Whether the document holds a value at this path."""
-        return yaml_text.find(self._root, path)[1] == len(path)
+        return yaml_text.find(self.root, path)[1] == len(path)
 
     def locate(self, diagnostic: Diagnostic) -> Diagnostic:
         """The diagnostic with its place: the value's own, else that of the nearest value around it."""
@@ -54,8 +62,9 @@ class Document:
             return diagnostic
         if self.text is None:
             return diagnostic
-        line, column = yaml_text.position(self._root, diagnostic)
-        return diagnostic.at(Location(self.name, line, column))
+        line, column = yaml_text.position(self.root, diagnostic)
+        located = diagnostic.at(Location(self.name, line, column))
+        return located if self.filled is None else self.filled.locate(located)
 
 
 def read_document(
@@ -63,8 +72,9 @@ def read_document(
 ) -> Document:
     """Read YAML or JSON from a path, an open text or binary stream, or take a mapping as it is.
 
-    ``placeholders`` are filled before the text is read. Raises DefinitionError (MLS001 to MLS004, MLS016) for what cannot be
-    read: missing files, directories, devices, other encodings than UTF-8, syntax errors, and documents too large, too deep
+    ``placeholders`` are filled before the text is read; those that are left are among the document's warnings: errors (MLS016)
+    where there are values, a warning (MLS017) where there are none. Raises DefinitionError (MLS001 to MLS004) for what cannot
+    be read: missing files, directories, devices, other encodings than UTF-8, syntax errors, and documents too large, too deep
     or too wide when aliases are expanded.
     """
     if isinstance(source, Mapping):
