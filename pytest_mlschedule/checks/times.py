@@ -37,9 +37,8 @@ def find_missing_start(schedule: JobSchedule, situation: Situation) -> Iterator[
         text += "a first job runs at creation"
     else:
         text += "some documents say that a first job runs at once, at creation (ST-7)"
-    yield warning(
-        "MLS308", text, 'add start_time: "YYYY-MM-DDThh:mm:ss"; one in the past keeps days and times', _TRIGGER
-    )
+    hint = 'add start_time: "YYYY-MM-DDThh:mm:ss", the wall clock in time_zone; it may lie in the past, nothing is caught up'
+    yield warning("MLS308", text, hint, _TRIGGER)
 
 
 def _counted_from_creation(trigger: RecurrenceTrigger) -> list[str]:

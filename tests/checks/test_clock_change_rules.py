@@ -190,6 +190,11 @@ def test_dst_5_findings_stand_at_the_value():
     assert (found.location.line, found.location.column) == (9, 12)
 
 
+CHANGING = [
+    name for name, key in sorted(SDK_ZONES.items()) if zone(key).transitions(*Window(NOW, NOW + timedelta(365)).epochs)
+]
+
+
 def wall_kind(wall: datetime, here: ZoneInfo) -> str:
     """Whether zoneinfo shows a wall time never, once or twice."""
     shown = {(wall.replace(tzinfo=here, fold=fold).astimezone(UTC)) for fold in (0, 1)}
@@ -199,11 +204,11 @@ def wall_kind(wall: datetime, here: ZoneInfo) -> str:
 
 @pytest.mark.parametrize("number", range(60))
 def test_dst_5_the_dates_are_those_of_zoneinfo(number):
-    """Once a day at a random time, most at night, in any zone of the client, for two years from a random day on."""
+    """Once a day at a random time, most at night, in zones whose clocks change, for two years from a random day on."""
     random = Random(f"changes {number}")
-    name = random.choice(sorted(SDK_ZONES))
+    name = random.choice(CHANGING)
     here = zone(SDK_ZONES[name]).tzinfo  # zoneinfo, with the data of the tzdata package
-    hour, minute = random.choice([0, 1, 2, 3, random.randrange(24)]), random.choice([0, 15, 30, 59])
+    hour, minute = random.choice([0, 1, 1, 2, 2, 2, 3, random.randrange(24)]), random.choice([0, 15, 30, 59])
     start = datetime(2015 + random.randrange(20), random.randrange(1, 13), random.randrange(1, 29), 12)
     trigger = cron(f"{minute} {hour} * * *", time_zone=name, start_time=start.isoformat())
     first = start.replace(tzinfo=here).astimezone(UTC)

@@ -65,6 +65,7 @@ def test_st_7_a_trigger_without_start_warns_and_says_what_hangs_on_creation(trig
     (found,) = findings("MLS308", trigger)
     assert found.message == f"no start_time: {message}"
     assert (str(found.severity), found.field) == ("warning", ("trigger",))
+    assert "the wall clock in time_zone; it may lie in the past, nothing is caught up" in found.hint
     assert (MOVES in found.message) == counts_from_creation(load(trigger).trigger)
     assert findings("MLS308", {**trigger, "start_time": "2026-01-01T00:00:00"}) == []
 
