@@ -14,9 +14,11 @@ from pytest_mlschedule.config.values import (
     Hours,
     Length,
     Level,
+    Levels,
     Name,
     Names,
     Number,
+    Selectors,
     Table,
     Texts,
     ZoneName,
@@ -66,13 +68,15 @@ Profile = Annotated[ServiceProfile, PlainValidator(read_profile), WithJsonSchema
 class Rules(Table):
     """Which rules count, and from where on something is too much."""
 
-    select: Annotated[Names, Field(description="Rules that count: codes, starts of codes or names. Default: all.")] = (
-        "MLS",
-    )
-    ignore: Annotated[Names, Field(description="Rules that do not count; the longer selector wins over select.")] = ()
-    severity: Annotated[dict[str, Level], Field(description='Another severity, by rule: MLS103 = "error".')] = {}
+    select: Annotated[
+        Selectors, Field(description="Rules that count: codes, starts of codes or names. Default: all.")
+    ] = ("MLS",)
+    ignore: Annotated[
+        Selectors, Field(description="Rules that do not count; the longer selector wins over select.")
+    ] = ()
+    severity: Annotated[Levels, Field(description='Another severity, by rule: MLS103 = "error".')] = {}
     per_file_ignores: Annotated[
-        dict[str, Names], Field(description="Rules that do not count in some files, by path pattern.")
+        dict[str, Selectors], Field(description="Rules that do not count in some files, by path pattern.")
     ] = {}
     shortest_period: Annotated[
         Length | None, Field(description="MLS603: a schedule that runs more often is too frequent. Default: 5m.")

@@ -38,8 +38,7 @@ class TomlDocument:
         """
         path = self._find(diagnostic.field)
         place = self._places.get(path, TomlPlace(0, 0))
-        whole = len(path) == len(diagnostic.field)
-        offset = place.key if not whole or diagnostic.code in ("MLS005", "MLS006") else place.value
+        offset = place.key if diagnostic.code in ("MLS005", "MLS006") else place.value
         return diagnostic.at(self._location(offset))
 
     def place_of(self, field: TomlPath) -> Location:

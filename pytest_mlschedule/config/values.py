@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationErr
 from pytest_mlschedule.checks.limits import QuietHours
 from pytest_mlschedule.diagnostics import Diagnostic, Severity, error
 from pytest_mlschedule.errors import DefinitionError
+from pytest_mlschedule.schedules.placeholders import LINE_BREAK, NAME
 from pytest_mlschedule.schedules.problems import describe, found_by, problems_of, refuse, unknown_key
 from pytest_mlschedule.triggers.window import parse_duration
 from pytest_mlschedule.triggers.wording import quote
@@ -19,6 +20,7 @@ from pytest_mlschedule.triggers.zones import resolve_zone
 
 _CLOCK = r"(?:[01]?\d|2[0-3]):[0-5]\d"
 _HOURS = re.compile(rf"({_CLOCK})\s*-\s*({_CLOCK}|24:00)", re.ASCII)
+_PLACEHOLDER_NAME = re.compile(NAME, re.ASCII)
 HOURS_FORM = 'write "22:00-06:00", or {from = "22:00", to = "06:00", zone = "Pacific Standard Time"}'
 DURATION_FORM = "write a number and w, d, h, m or y, for example 31d, 2w, 12h, 90m, 1y"
 
@@ -152,14 +154,62 @@ def read_values(value: Any) -> dict[str, str]:
     """Values of placeholders: text, or a number or boolean that becomes the text it is written as."""
     if not isinstance(value, Mapping):
         raise refuse(error("MLS008", f"must be a table of values by name, not {describe(value)}"))
-    found = [
-        error("MLS008", f"must be text, not {describe(item)}", "", (name,))
-        for name, item in value.items()
-        if not isinstance(item, str | int | float)
-    ]
+    found = [item for name, one in value.items() for item in _problems_of_value(name, one)]
     if found:
         raise refuse(*found)
     return {name: str(item).lower() if isinstance(item, bool) else str(item) for name, item in value.items()}
+
+
+def _problems_of_value(name: str, value: Any) -> Iterator[Diagnostic]:
+    if not _PLACEHOLDER_NAME.fullmatch(name):
+        text = f"{quote(name)} is not a name that a placeholder can have"
+        yield error("MLS006", text, "letters, digits, _, . and -, a letter or _ first", (name,))
+    if not isinstance(value, str | int | float):
+        hint = 'quote a name that has dots: "a.b" = 1' if isinstance(value, Mapping) else "quote it"
+        yield error("MLS008", f"must be text, not {describe(value)}", hint, (name,))
+    elif LINE_BREAK.search(str(value)):
+        yield error("MLS009", "a value is one line of text", "", (name,))
+
+
+def read_selectors(value: Any) -> tuple[str, ...]:
+    """Codes of rules, starts of codes, or names."""
+    texts = read_texts(value)
+    problems = [(index, _problem_of(text)) for index, text in enumerate(texts)]
+    found = [_in_list(error("MLS009", problem), index, value) for index, problem in problems if problem]
+    if found:
+        raise refuse(*found)
+    return texts
+
+
+def _problem_of(selector: str) -> str | None:
+    # Costs time that few need.
+    from pytest_mlschedule.checks.catalogue import CATALOGUE
+    from pytest_mlschedule.checks.selection import check_selector
+
+    return check_selector(selector, CATALOGUE)
+
+
+def _in_list(problem: Diagnostic, index: int, value: Any) -> Diagnostic:
+    """The problem of an item, where there is a list and not one text that stands for it."""
+    return problem.under(index) if isinstance(value, list) else problem
+
+
+def read_severities(value: Any) -> dict[str, Severity]:
+    """Severities by rule."""
+    if not isinstance(value, Mapping):
+        raise refuse(error("MLS008", f"must be a table of severities by rule, not {describe(value)}"))
+    result: dict[str, Severity] = {}
+    found: list[Diagnostic] = []
+    for selector, item in value.items():
+        problem = _problem_of(selector)
+        if problem:
+            found.append(error("MLS006", problem, "", (selector,)))
+        severity, problems = found_by(read_severity, item)
+        found += [one.under(selector) for one in problems]
+        result[selector] = severity
+    if found:
+        raise refuse(*found)
+    return result
 
 
 class _Hours(Table):
@@ -224,23 +274,26 @@ _SPAN_SCHEMA = {
 }
 
 Name = Annotated[str, PlainValidator(read_text), _schema(type="string", minLength=1)]
-Names = Annotated[
-    tuple[str, ...],
-    PlainValidator(read_texts),
-    _schema(
-        anyOf=[
-            {"type": "array", "items": {"type": "string", "minLength": 1}},
-            {"type": "string", "minLength": 1},
-        ]
-    ),
-]
+_NAMES_SCHEMA = _schema(
+    anyOf=[
+        {"type": "array", "items": {"type": "string", "minLength": 1}},
+        {"type": "string", "minLength": 1},
+    ]
+)
+Names = Annotated[tuple[str, ...], PlainValidator(read_texts), _NAMES_SCHEMA]
 Count = Annotated[int, PlainValidator(_read_count(0)), _schema(type="integer", minimum=0)]
 Number = Annotated[int, PlainValidator(_read_count(1)), _schema(type="integer", minimum=1)]
 Length = Annotated[
     timedelta, PlainValidator(read_length), _schema(type="string", pattern=r"^\s*[0-9]{1,9}\s*[wdhmyWDHMY]\s*$")
 ]
 ZoneName = Annotated[tuple[str, str], PlainValidator(read_zone), _schema(type="string")]
+Selectors = Annotated[tuple[str, ...], PlainValidator(read_selectors), _NAMES_SCHEMA]
 Level = Annotated[Severity, PlainValidator(read_severity), _schema(enum=[one.value for one in Severity])]
+Levels = Annotated[
+    dict[str, Severity],
+    PlainValidator(read_severities),
+    _schema(type="object", additionalProperties={"enum": [one.value for one in Severity]}),
+]
 Texts = Annotated[
     dict[str, str],
     PlainValidator(read_values),
