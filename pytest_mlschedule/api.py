@@ -13,6 +13,8 @@ from pytest_mlschedule.errors import (
     ResourceNotFoundError,
     WorkspaceError,
 )
+from pytest_mlschedule.planning.diff import PlanDiff, ScheduleDiff
+from pytest_mlschedule.planning.differ import diff_plans
 from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.planner import plan_runs
 from pytest_mlschedule.planning.run import PlannedRun
@@ -42,12 +44,14 @@ __all__ = [
     "MacroError",
     "PipelineJob",
     "Plan",
+    "PlanDiff",
     "PlannedRun",
     "RecurrencePattern",
     "RecurrenceTrigger",
     "ResourceExistsError",
     "ResourceNotFoundError",
     "RoleDefinition",
+    "ScheduleDiff",
     "Scheduler",
     "ServiceProfile",
     "Severity",
@@ -55,6 +59,7 @@ __all__ = [
     "Timetable",
     "WorkspaceError",
     "check_schedules",
+    "diff_plans",
     "load_job",
     "load_schedule",
     "load_schedules",

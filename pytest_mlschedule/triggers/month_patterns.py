@@ -120,3 +120,20 @@ class MonthPattern:
         days = [midnight + place for midnight, sheet in months for place in places[sheet]]
         walls = [day + second for day in days for second in self.times.seconds] if self.times.count > 1 else days
         return walls[bisect_left(walls, start) : bisect_left(walls, stop)]
+
+    def days(self, first: int, stop: int) -> list[int]:
+        """See WallPattern."""
+        begin, last = month_of(first), month_of(stop - 1)
+        begin += (self._first - begin) % self._every
+        months = range(begin, last + 1, self._every)
+        return [
+            day
+            for month in months
+            for place in self._days[SHEETS[month]]
+            if first <= (day := STARTS[month] + place) < stop
+        ]
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """See WallPattern."""
+        return self.times.seconds, self._every, self._first, self._days
