@@ -275,9 +275,8 @@ def _find_computes(case: _Case) -> Iterator[Excess]:
         for compute in dict.fromkeys(one.computes):
             name = compute_name(compute)
             if not any(fnmatchcase(name, pattern) for pattern in allowed):
-                known = list_names(allowed, "or") if allowed else "none"
-                text = f"{one.schedule} uses the compute {name!r}; {case.origin} allows {known}"
-                near = nearest(name, allowed)
+                text = f"{one.schedule} uses the compute {name!r}; {case.origin} allows {list_names(allowed, 'or')}"
+                near = nearest(name, allowed, cutoff=0.75)
                 hint = f"did you mean {near[0]}?" if near else "use an allowed compute, or add it to allowed_computes"
                 yield case.excess([(one, 0)], text, hint, subject=compute)
 

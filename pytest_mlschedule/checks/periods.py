@@ -27,14 +27,14 @@ class Period(NamedTuple):
 
 def find_days(start: int, end: int, clock: Zone) -> list[Period]:
     """The local days that a window touches, as wholes."""
-    return list(_cut(start, end, clock, _following_day)) if start < end else []
+    return list(_cut(_midnight(clock.wall(start)), end, clock, _following_day)) if start < end else []
 
 
 def find_months(start: int, end: int, clock: Zone) -> list[Period]:
     """The calendar months that a window touches, as wholes."""
     if start >= end:
         return []
-    first = clock.to_epoch(_wall_seconds(_midnight(clock.wall(start)).replace(day=1)))
+    first = _midnight(clock.wall(start)).replace(day=1)
     return [Period(name[:7], *span) for name, *span in _cut(first, end, clock, _following_month)]
 
 
@@ -68,9 +68,8 @@ def count_runs(starts: Starts, periods: Sequence[Period]) -> list[int]:
     return [bisect_left(epochs, period.end) - bisect_left(epochs, period.start) for period in periods]
 
 
-def _cut(start: int, end: int, clock: Zone, following: Callable[[datetime], datetime]) -> Iterator[Period]:
-    """From the midnight before ``start`` on, one period after the other. A day that a zone leaves out is none."""
-    wall = _midnight(clock.wall(start))
+def _cut(wall: datetime, end: int, clock: Zone, following: Callable[[datetime], datetime]) -> Iterator[Period]:
+    """From a midnight on, one period after the other. A day that a zone leaves out is none."""
     begin = clock.to_epoch(_wall_seconds(wall))
     while begin < end:
         after = following(wall)
