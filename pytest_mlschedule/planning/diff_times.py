@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from pytest_mlschedule.triggers.daylight import daylight_saving
+from pytest_mlschedule.triggers.daylight import daylight_saving, saves_daylight
 
 Pair = tuple[int, int]
 
@@ -40,7 +40,7 @@ def compare_times(old: Sequence[int], new: Sequence[int], zones: tuple[str, str]
     else:
         pairs = [(first, second) for second, first in _nearest(gained, lost, _reach(new, length))]
     gone, come = {first for first, _ in pairs}, {second for _, second in pairs}
-    by_dst = [by_daylight(pair, zones) for pair in pairs]
+    by_dst = _moved_by_daylight(pairs, zones)
     return TimesDiff(
         [epoch for epoch in lost if epoch not in gone],
         [epoch for epoch in gained if epoch not in come],
@@ -66,7 +66,9 @@ def _nearest(few: Sequence[int], many: Sequence[int], reach: int) -> Iterator[Pa
             place += 1
 
 
-def by_daylight(pair: Pair, zones: tuple[str, str]) -> bool:
-    """Whether a pair is at one time, were there no daylight saving time on either side."""
-    standard = [epoch + daylight_saving(key, epoch) for key, epoch in zip(zones, pair, strict=True)]
-    return standard[0] == standard[1]
+def _moved_by_daylight(pairs: Sequence[Pair], zones: tuple[str, str]) -> list[bool]:
+    """Whether each pair is at one time, were there no daylight saving time on either side."""
+    if not any(saves_daylight(key, min(pairs[0]), max(pairs[-1])) for key in zones if pairs):
+        return [False] * len(pairs)
+    old, new = zones
+    return [first + daylight_saving(old, first) == second + daylight_saving(new, second) for first, second in pairs]

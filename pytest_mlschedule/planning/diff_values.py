@@ -12,7 +12,9 @@ from pytest_mlschedule.planning.run import RunSource, ScheduleRuns
 from pytest_mlschedule.schedules.template import RunTemplate
 from pytest_mlschedule.triggers.window import Window, from_epoch
 
-_OWN = ("inputs", "outputs")
+VALUE_GROUPS = ("inputs", "outputs", "settings", "tags", "compute", "experiment_name")
+"""What every run says, in the order to show it."""
+_OWN = VALUE_GROUPS[:2]
 _VARIES = object()
 """Stands for a value that follows no macro that we know."""
 

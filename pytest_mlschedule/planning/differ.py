@@ -24,7 +24,7 @@ from pytest_mlschedule.planning.diff_fields import (
     word_values,
 )
 from pytest_mlschedule.planning.diff_times import TimesDiff, compare_times
-from pytest_mlschedule.planning.diff_values import run_changes
+from pytest_mlschedule.planning.diff_values import VALUE_GROUPS, run_changes
 from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.run import ScheduleRuns
 from pytest_mlschedule.triggers.equivalence import Verdict, compare_timetables, same_rule
@@ -161,7 +161,7 @@ class _Fields(NamedTuple):
 
 
 def _compare_fields(old: ScheduleRuns, new: ScheduleRuns, window: Window) -> _Fields:
-    values = tuple(run_changes(old, new, window))
+    values = tuple(sorted(run_changes(old, new, window), key=_group))
     one, other = old.definition, new.definition
     if one is None or other is None:
         zones = ({"trigger.time_zone": side.time_zone} for side in (old, new))
@@ -171,6 +171,11 @@ def _compare_fields(old: ScheduleRuns, new: ScheduleRuns, window: Window) -> _Fi
     triggers = changes_of(trigger_values(one.trigger), trigger_values(other.trigger))
     words = changes_of(word_values(one), word_values(other))
     return _Fields((*triggers, *_enabling(old, new)), (*values, *actions), tuple(words))
+
+
+def _group(change: FieldChange) -> int:
+    """Inputs first, then outputs and so on; inside a group the order stays."""
+    return VALUE_GROUPS.index(change.name.partition(".")[0])
 
 
 def _enabling(old: ScheduleRuns, new: ScheduleRuns) -> Iterator[FieldChange]:

@@ -10,20 +10,20 @@ from pytest_mlschedule.report.listing import Listing, summarize
 def write_markdown(listing: Listing) -> Iterator[str]:
     """The lines of the table, and what it amounts to as a paragraph below."""
     if len(listing.plan):
-        yield _line([_text(heading) for heading in listing.headings])
+        yield _line([escape_text(heading) for heading in listing.headings])
         yield _line(["---"] * len(listing.headings))
         for run in listing.runs():
             schedule, *times, inputs = listing.cells(run)
             yield _line([show_code(schedule), *times, show_code(inputs)])
         yield "\n"
-    yield "  \n".join(map(_text, summarize(listing))) + "\n"
+    yield "  \n".join(map(escape_text, summarize(listing))) + "\n"
 
 
 def _line(cells: list[str]) -> str:
     return "| " + " | ".join(cells) + " |\n"
 
 
-def _text(text: str) -> str:
+def escape_text(text: str) -> str:
     """Plain text that Markdown takes for nothing else."""
     return "".join(f"\\{char}" if char in r"\`*_[]<>|~" else char for char in text)
 

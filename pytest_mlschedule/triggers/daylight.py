@@ -33,3 +33,9 @@ def _savings(key: str) -> tuple[int, ...]:
 def daylight_saving(key: str, epoch: int) -> int:
     """Seconds that the clocks of an IANA zone are ahead of their standard time at an instant; 0 outside the season."""
     return _savings(key)[bisect_right(zone(key).instants, epoch)]
+
+
+def saves_daylight(key: str, first: int, last: int) -> bool:
+    """Whether the clocks of an IANA zone are ahead of their standard time at some instant from ``first`` to ``last``."""
+    instants = zone(key).instants
+    return any(_savings(key)[bisect_right(instants, first) : bisect_right(instants, last) + 1])
