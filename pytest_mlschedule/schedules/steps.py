@@ -148,7 +148,8 @@ class StepReader:
         nulls = [key for key in _IGNORED_KEYS if data.get(key, key) is None]
         found += [error("MLS009", "null is not allowed here", "leave the key out", (key,)) for key in nulls]
         found += check_settings(data) + _identity_problems(data)
-        if "command" not in data:
+        misspelt = any(name in item.hint for item in found for name in ("'command'", "'component'"))
+        if "command" not in data and not misspelt:
             hint = "write component: ./file.yml, or command and environment"
             found.append(error("MLS407", "the step has neither a component nor a command", hint))
         return found + list(check_environment(data, self.document)) + list(check_code(data, self.document))

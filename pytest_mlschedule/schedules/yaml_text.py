@@ -100,7 +100,9 @@ def position(node: yaml.Node | None, diagnostic: Diagnostic) -> tuple[int, int]:
     mark = target.start_mark
     column = mark.column + 1
     if diagnostic.offset is not None and isinstance(target, yaml.ScalarNode) and mark.line == target.end_mark.line:
-        column += diagnostic.offset + (1 if target.style in ("'", '"') else 0)
+        # It counts in the value; of an expression of an ARM template the value stands nowhere.
+        if not target.value.startswith("["):
+            column += diagnostic.offset + (1 if target.style in ("'", '"') else 0)
     return mark.line + 1, column
 
 

@@ -47,6 +47,8 @@ def read_trigger(data: object, *, profile: ServiceProfile = DEFAULT_PROFILE) -> 
     if not isinstance(data, Mapping):
         return None, (wrong_type(data, "a mapping with type: cron or type: recurrence", ()),)
     kind, problems = _read_kind(data)
+    if not kind and any(problem.code == "MLS012" for problem in problems):
+        return None, tuple(problems)  # nobody knows the keys of a trigger that does not exist
     given = {key: value for key, value in data.items() if value is not None and key in _ALL_KEYS}
     problems += _key_problems(data, TRIGGER_KEYS.get(kind, _ALL_KEYS), ())
     schedule = data.get("schedule")
