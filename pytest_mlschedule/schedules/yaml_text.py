@@ -99,11 +99,14 @@ def position(node: yaml.Node | None, diagnostic: Diagnostic) -> tuple[int, int]:
     target = trail[-2] if about_key and len(trail) > 1 else trail[-1]
     mark = target.start_mark
     column = mark.column + 1
-    if diagnostic.offset is not None and isinstance(target, yaml.ScalarNode) and mark.line == target.end_mark.line:
-        # It counts in the value; of an expression of an ARM template the value stands nowhere.
-        if not target.value.startswith("["):
-            column += diagnostic.offset + (1 if target.style in ("'", '"') else 0)
+    if diagnostic.offset is not None and isinstance(target, yaml.ScalarNode) and _shows_value(target):
+        column += diagnostic.offset + (1 if target.style in ("'", '"') else 0)
     return mark.line + 1, column
+
+
+def _shows_value(node: yaml.ScalarNode) -> bool:
+    """Whether the characters of a value stand one by one in the text: on one line, and no expression of an ARM template."""
+    return node.start_mark.line == node.end_mark.line and not node.value.startswith("[")
 
 
 def _child(node: yaml.Node | None, part: PathPart) -> list[yaml.Node] | None:
