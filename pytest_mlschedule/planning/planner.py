@@ -17,7 +17,7 @@ from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
 from pytest_mlschedule.schedules.overrides import reference_name, workspace_reference
 from pytest_mlschedule.schedules.sdk_triggers import is_entity
 from pytest_mlschedule.schedules.template import compile_run
-from pytest_mlschedule.triggers.cron import CronTrigger
+from pytest_mlschedule.triggers.creation import counts_from_creation
 from pytest_mlschedule.triggers.never import explain_never
 from pytest_mlschedule.triggers.window import Window, to_epoch, to_epoch_floor
 from pytest_mlschedule.triggers.zones import tzdata_version
@@ -114,19 +114,8 @@ class _TimesFrom:
 
 def hangs_on_creation(schedule: JobSchedule, profile: ServiceProfile = DEFAULT_PROFILE) -> bool:
     """Whether the times of runs change with the time of creation, beyond that nothing runs before it (ST-3, ST-7)."""
-    trigger = schedule.trigger
-    if trigger.start is not None:
-        return False
-    if profile.first_run == "instant":
-        return True
-    if isinstance(trigger, CronTrigger):
-        return False
-    pattern = trigger.schedule
-    if trigger.interval > 1 or pattern is None or not pattern.hours or not pattern.minutes:
-        return True
-    if trigger.frequency == "day":
-        return False
-    return not pattern.week_days and not (trigger.frequency == "month" and pattern.month_days)
+    instant = schedule.trigger.start is None and profile.first_run == "instant"
+    return instant or counts_from_creation(schedule.trigger)
 
 
 def _disabled(schedule: JobSchedule) -> Diagnostic:
