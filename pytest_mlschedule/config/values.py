@@ -16,6 +16,7 @@ from pytest_mlschedule.schedules.placeholders import LINE_BREAK, NAME
 from pytest_mlschedule.schedules.problems import describe, found_by, problems_of, refuse, unknown_key
 from pytest_mlschedule.triggers.window import parse_duration
 from pytest_mlschedule.triggers.wording import quote
+from pytest_mlschedule.triggers.zone_names import SDK_ZONES
 from pytest_mlschedule.triggers.zones import resolve_zone
 
 _CLOCK = r"(?:[01]?\d|2[0-3]):[0-5]\d"
@@ -286,7 +287,9 @@ Number = Annotated[int, PlainValidator(_read_count(1)), _schema(type="integer", 
 Length = Annotated[
     timedelta, PlainValidator(read_length), _schema(type="string", pattern=r"^\s*[0-9]{1,9}\s*[wdhmyWDHMY]\s*$")
 ]
-ZoneName = Annotated[tuple[str, str], PlainValidator(read_zone), _schema(type="string")]
+ZoneName = Annotated[
+    tuple[str, str], PlainValidator(read_zone), _schema(anyOf=[{"enum": sorted(SDK_ZONES)}, {"type": "string"}])
+]
 Selectors = Annotated[tuple[str, ...], PlainValidator(read_selectors), _NAMES_SCHEMA]
 Level = Annotated[Severity, PlainValidator(read_severity), _schema(enum=[one.value for one in Severity])]
 Levels = Annotated[
