@@ -75,8 +75,10 @@ def _compare_rules(one: Occurrences, other: Occurrences, start: int, end: int) -
         return Verdict(first is None, first)
     rules = _rule(one), _rule(other)
     if rules[0] is None or rules[1] is None:
-        elapsed = isinstance(one, ElapsedOccurrences) and isinstance(other, ElapsedOccurrences)
-        return Verdict(True if elapsed else None)  # other steps, or another phase, would have shown
+        elapsed = (
+            isinstance(one, ElapsedOccurrences) and isinstance(other, ElapsedOccurrences) and one.step == other.step
+        )
+        return Verdict(True if elapsed else None)
     first = _Sets(rules[0], rules[1], near, end).first_apart(one, other)
     return Verdict(first is None, first)
 
