@@ -10,9 +10,10 @@ from operator import attrgetter
 
 import click
 
+from pytest_mlschedule.cli.desk import Desk, created_at_option, desk_command
 from pytest_mlschedule.cli.loading import load_jobs, load_paths, refuse, report
 from pytest_mlschedule.cli.output import FORMATS, Format, follow_progress, terminal_width, write_listing
-from pytest_mlschedule.cli.parameters import Desk, DurationType, desk_command
+from pytest_mlschedule.cli.parameters import DurationType
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.planner import plan_runs
@@ -33,8 +34,14 @@ def _check() -> click.Command:
     return check
 
 
+def _schema() -> click.Command:
+    from pytest_mlschedule.cli.schema import schema
+
+    return schema
+
+
 # Commands of other modules by name, and what imports them.
-_ELSEWHERE: dict[str, Callable[[], click.Command]] = {"check": _check}
+_ELSEWHERE: dict[str, Callable[[], click.Command]] = {"check": _check, "schema": _schema}
 LIMITED: tuple[Format, ...] = ("table", "markdown")
 
 
@@ -105,6 +112,7 @@ def commands() -> None:
     metavar="N",
     help=f"Rows of table and markdown, 0 for all; default {SHOWN_RUNS}.",
 )
+@created_at_option
 @desk_command
 def plan(
     desk: Desk, start: str | None, end: str | None, length: timedelta | None, form: Format, limit: int | None
@@ -122,6 +130,7 @@ def plan(
 @commands.command("next")
 @click.option("-n", "number", type=click.IntRange(min=1), default=10, show_default=True, help="How many runs.")
 @click.option("--from", "start", metavar="TIME", help="From when on (included); default: now.")
+@created_at_option
 @desk_command
 def show_next(desk: Desk, number: int, start: str | None) -> None:
     """List the next runs of schedules."""
@@ -140,15 +149,16 @@ def show_next(desk: Desk, number: int, start: str | None) -> None:
 @click.option(
     "-n", "number", type=click.IntRange(min=1), default=5, show_default=True, help="How many of the next runs to show."
 )
+@created_at_option
 @desk_command
 def explain(desk: Desk, number: int) -> None:
     """Say in words when schedules run, what they start, and what changes of the clocks do to them."""
     from pytest_mlschedule.report.explain import Outlook, explain_schedule
     from pytest_mlschedule.report.explanation_text import write_explanation
 
-    jobs = load_jobs(desk.jobs)
-    outlook = Outlook(now=desk.now, created_at=desk.created_at, runs=number, jobs=jobs)
-    explanations = [explain_schedule(schedule, outlook) for schedule in load_paths(desk.paths, quiet=True)]
+    jobs = load_jobs(desk)
+    outlook = Outlook(now=desk.now, created_at=desk.created_at, runs=number, jobs=jobs, profile=desk.profile)
+    explanations = [explain_schedule(schedule, outlook) for schedule in load_paths(desk, quiet=True)]
     remarks = tell_once((one.name, one.diagnostics) for one in explanations)
     width = terminal_width(sys.stdout)
     for index, (one, found) in enumerate(zip(explanations, remarks, strict=True)):
@@ -163,7 +173,7 @@ def _read_end(desk: Desk, start: datetime, end: str | None, length: timedelta | 
     last = desk.read("--to", end)
     if last is None:
         try:
-            last = start + (WEEK if length is None else length)
+            last = start + (desk.window(WEEK) if length is None else length)
         except OverflowError:
             last = None
         if last is None or last > END_OF_TIME:
@@ -183,10 +193,10 @@ def _find_next(plan: Plan) -> PlannedRun | None:
 
 
 def _make_plan(desk: Desk, start: datetime, end: datetime) -> Plan:
-    jobs = load_jobs(desk.jobs)
-    schedules = load_paths(desk.paths)
+    jobs = load_jobs(desk)
+    schedules = load_paths(desk)
     try:
-        made = plan_runs(schedules, start, end, created_at=desk.created_at, jobs=jobs)
+        made = plan_runs(schedules, start, end, created_at=desk.created_at, jobs=jobs, profile=desk.profile)
     except DefinitionError as failure:
         refuse(failure.diagnostics)
     report(made.notes)

@@ -58,7 +58,7 @@ def find_commit(revision: str, *, merge_base: bool) -> Commit:
 
 
 class GitTree:
-    """The files of a commit (see schedules.files.Files). Paths are those of the disk, absolute or relative to the working directory.
+    """The files of a commit (see schedules.files.Files). Paths are as on the disk: absolute, or relative to the working directory.
 
     Symbolic links are followed inside the commit; submodules are empty. One git process answers every ``read``; ``close`` (or
     ``with``) ends it. Raises GitError where git does.

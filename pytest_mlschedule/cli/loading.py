@@ -5,23 +5,25 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from pytest_mlschedule.cli.output import terminal_width
+from pytest_mlschedule.cli.output import follow_files, terminal_width
 from pytest_mlschedule.diagnostics import Diagnostic, Severity
 from pytest_mlschedule.errors import DefinitionError
-from pytest_mlschedule.profile import DEFAULT_PROFILE
 from pytest_mlschedule.report.findings import tell_once
 from pytest_mlschedule.report.wrapping import wrap_line
 from pytest_mlschedule.schedules.documents import read_schedules
-from pytest_mlschedule.schedules.loader import LoadedFile, load_files, load_job
+from pytest_mlschedule.schedules.loader import LoadedFile, load_files
 from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
-from pytest_mlschedule.schedules.reader import Reader
+from pytest_mlschedule.schedules.reader import Reader, has_errors, in_file_order
 from pytest_mlschedule.schedules.source import read_document
+
+if TYPE_CHECKING:
+    from pytest_mlschedule.cli.desk import Desk
 
 FINDINGS, USAGE = 1, 2
 STDIN = "-"
@@ -30,39 +32,38 @@ SHOWN_ALIKE = 5
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 
 
-def load_paths(paths: Sequence[str], *, quiet: bool = False) -> list[JobSchedule]:
+def load_paths(desk: Desk, *, quiet: bool = False) -> list[JobSchedule]:
     """The schedules of files and directories. Ends the command with 1 or 2 where there are errors or no schedules.
 
     ``quiet``: nothing is shown where there is no error; warnings and notes are on the schedules.
     """
-    _check_exist(paths)
-    files = list(load_files(path for path in paths if path != STDIN))
-    groups = [(_name_user(file), list(file.diagnostics)) for file in files]
+    check_exist(desk.paths, desk.reader)
+    files = load_all(desk, desk.paths)
     schedules = [schedule for file in files for schedule in file.schedules]
-    if STDIN in paths:
-        more, problems = _read_stdin()
-        schedules += more
-        groups.append((STDIN, problems))
-    found = [item for items in tell_once(groups) for item in items]
+    found = [item for items in tell_once((name_user(file), file.diagnostics) for file in files) for item in items]
     if not quiet or any(item.severity is Severity.ERROR for item in found):
         report(found)
     if not schedules:
-        fail(f"no schedules in {', '.join(paths)}: a schedule is YAML or JSON with trigger and create_job")
+        fail(f"no schedules in {', '.join(desk.paths)}: a schedule is YAML or JSON with trigger and create_job")
+    desk.remark_unused()
     return schedules
 
 
-def load_jobs(paths: Sequence[str]) -> dict[str, JobDefinition]:
+def load_all(desk: Desk, paths: Sequence[str]) -> list[LoadedFile]:
+    """What files, directories and ``-`` (stdin) hold."""
+    named = [path for path in paths if path != STDIN]
+    files = list(follow_files(load_files(named, profile=desk.profile, reader=desk.reader)))
+    return [*files, _read_stdin(desk)] if STDIN in paths else files
+
+
+def load_jobs(desk: Desk) -> dict[str, JobDefinition]:
     """The pipeline jobs of files and directories, by name and, where they have none, by file name."""
-    _check_exist(paths)
-    jobs: dict[str, JobDefinition] = {}
-    found: list[Diagnostic] = []
-    for path in _job_files(paths):
-        try:
-            job = load_job(path)
-        except DefinitionError as failure:
-            found += failure.diagnostics
-        else:
-            jobs[job.name or path.stem] = job
+    check_exist(desk.jobs, desk.reader)
+    if not desk.jobs:
+        return {}
+    from pytest_mlschedule.schedules import job_files  # costs time that few need
+
+    jobs, found = job_files.load_jobs(desk.jobs, desk.reader)
     report(found)
     return jobs
 
@@ -72,12 +73,12 @@ def report(found: Iterable[Diagnostic]) -> None:
     diagnostics = list(found)
     if any(item.severity is Severity.ERROR for item in diagnostics):
         refuse(diagnostics)
-    _show(diagnostics)
+    show(diagnostics)
 
 
 def refuse(diagnostics: Sequence[Diagnostic]) -> NoReturn:
     """Show errors and end the command: with 2 where a file could not be read, else with 1."""
-    _show(diagnostics)
+    show(diagnostics)
     codes = {item.code for item in diagnostics if item.severity is Severity.ERROR}
     sys.exit(USAGE if UNREADABLE in codes else FINDINGS)
 
@@ -88,7 +89,8 @@ def fail(message: str) -> NoReturn:
     sys.exit(USAGE)
 
 
-def _show(diagnostics: Sequence[Diagnostic]) -> None:
+def show(diagnostics: Sequence[Diagnostic]) -> None:
+    """Write diagnostics to stderr."""
     width = terminal_width(sys.stderr)
     for diagnostic in _without_repetition(diagnostics):
         code = click.style(diagnostic.code, fg=_COLOURS[diagnostic.severity], bold=True)
@@ -110,37 +112,24 @@ def _without_repetition(diagnostics: Sequence[Diagnostic]) -> Iterator[Diagnosti
             yield Diagnostic(item.code, Severity.NOTE, f"... and {more} more notes like these")
 
 
-def _name_user(file: LoadedFile) -> str:
+def name_user(file: LoadedFile) -> str:
     """Who uses what a file refers to: its schedule, or the file where that is not known."""
     return file.schedules[0].name if len(file.schedules) == 1 else os.path.normpath(file.path)
 
 
-def _read_stdin() -> tuple[list[JobSchedule], list[Diagnostic]]:
-    try:
-        document = read_document(sys.stdin.buffer)
-        return read_schedules(document, Reader(), DEFAULT_PROFILE)
-    except DefinitionError as failure:
-        return [], list(failure.diagnostics)
-
-
-def _check_exist(paths: Sequence[str]) -> None:
-    missing = [path for path in paths if path != STDIN and not os.path.exists(path)]
+def check_exist(paths: Sequence[str], *readers: Reader) -> None:
+    """Ends the command with 2 where a path is in none of the trees of files."""
+    missing = [path for path in paths if path != STDIN and not any(reader.files.exists(path) for reader in readers)]
     if missing:
         fail(f"{', '.join(missing)}: no such file or directory")
 
 
-def _job_files(paths: Sequence[str]) -> Iterator[Path]:
-    """The files that are named, and those of directories that hold a pipeline job."""
-    for path in map(Path, paths):
-        if path.is_dir():
-            yield from (file for file in sorted(path.rglob("*.y*ml")) if _holds_pipeline(file))
-        else:
-            yield path
-
-
-def _holds_pipeline(file: Path) -> bool:
+def _read_stdin(desk: Desk) -> LoadedFile:
+    path = Path("<stdin>")
     try:
-        data: Any = read_document(file).data
-    except DefinitionError:
-        return False
-    return isinstance(data, Mapping) and "trigger" not in data and (data.get("type") == "pipeline" or "jobs" in data)
+        document = read_document(sys.stdin.buffer, placeholders=desk.placeholders)
+    except DefinitionError as failure:
+        return LoadedFile(path, (), failure.diagnostics)
+    schedules, found = read_schedules(document, desk.reader, desk.profile)
+    loaded = () if has_errors(found) else tuple(schedules)
+    return LoadedFile(path, loaded, tuple(in_file_order(found)), document)

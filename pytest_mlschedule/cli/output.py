@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
-from typing import Literal, TextIO
+from typing import Literal, TextIO, TypeVar
 
 import click
 
-from pytest_mlschedule.planning.run import PlannedRun
 from pytest_mlschedule.report.listing import Follow, Listing
 
+T = TypeVar("T")
 Format = Literal["table", "json", "csv", "markdown", "ics"]
 FORMATS: tuple[Format, ...] = ("table", "json", "csv", "markdown", "ics")
 PATIENCE = 1.0  # seconds before a progress bar is worth its place
@@ -35,8 +35,15 @@ def write_listing(listing: Listing, form: Format, now: datetime) -> None:
 def follow_progress(total: int) -> Follow:
     """What shows the progress over so many runs on stderr, once it takes over a second, where somebody can see it."""
     if sys.stderr.isatty() and not sys.stdout.isatty():
-        return partial(_track, total=total)
+        return partial(_track, text="writing runs", total=total, often=CHECKED_EVERY)
     return iter
+
+
+def follow_files(files: Iterable[T]) -> Iterator[T]:
+    """The files, with their number on stderr once reading them takes over a second, where somebody can see it."""
+    if sys.stderr.isatty():
+        return _track(files, text="reading files")
+    return iter(files)
 
 
 def terminal_width(stream: TextIO) -> int | None:
@@ -77,14 +84,15 @@ def _write(lines: Iterable[str]) -> None:
     click.echo("".join(waiting), nl=False)
 
 
-def _track(runs: Iterable[PlannedRun], total: int) -> Iterator[PlannedRun]:
+def _track(items: Iterable[T], text: str, total: int | None = None, often: int = 1) -> Iterator[T]:
+    """The items; ``often``: how many of them lie between two looks at the clock."""
     started = time.monotonic()
-    for index, run in enumerate(source := iter(runs), 1):
-        yield run
-        if index % CHECKED_EVERY == 0 and time.monotonic() - started > PATIENCE:
+    for index, item in enumerate(source := iter(items), 1):
+        yield item
+        if index % often == 0 and time.monotonic() - started > PATIENCE:
             break
     else:
         return
-    from pytest_mlschedule.cli.terminal import track_runs
+    from pytest_mlschedule.cli.terminal import track_items
 
-    yield from track_runs(source, total, index)
+    yield from track_items(source, text, total, index)

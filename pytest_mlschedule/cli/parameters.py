@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
-from functools import wraps
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 import click
 
 from pytest_mlschedule.errors import DefinitionError
+from pytest_mlschedule.schedules.placeholders import LINE_BREAK, NAME
 from pytest_mlschedule.triggers.window import parse_duration, parse_instant
 from pytest_mlschedule.triggers.zones import resolve_zone, zone
 
@@ -62,19 +62,29 @@ class DurationType(click.ParamType):  # type: ignore[type-arg, unused-ignore]
             self.fail(f"{value!r} is longer than any time there is", param, ctx)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """What every command is given: which files, what time it is, which zone to think in."""
+class SettingType(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """``name=value``: the value of a placeholder."""
 
-    paths: tuple[str, ...]
-    jobs: tuple[str, ...]
-    zone: ShownZone | None
-    now: datetime
-    created_at: datetime | None
+    name = "setting"
 
-    def read(self, option: str, text: str | None) -> datetime | None:
-        """The instant of another option; a usage error where it is none."""
-        return read_instant(option, text, self.zone)
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        """The name and the value; a usage error that shows the form where it has none."""
+        name, equals, text = str(value).partition("=")
+        if not equals:
+            self.fail(f"{value!r} has no '=': write name=value", param, ctx)
+        if not re.fullmatch(NAME, name, re.ASCII):
+            self.fail(f"{name!r} is no name: letters, digits, _, . and -, a letter or _ first", param, ctx)
+        if LINE_BREAK.search(text):
+            self.fail(f"the value of {name} has several lines: a value is one line of text", param, ctx)
+        return name, text
+
+
+def find_zone(name: str | None) -> ShownZone | None:
+    """The zone of a name that is known to be one."""
+    if name is None:
+        return None
+    match = resolve_zone(name, iana="accept")
+    return ShownZone(match.name, match.key)
 
 
 def read_instant(option: str, text: str | None, shown: ShownZone | None) -> datetime | None:
@@ -85,43 +95,3 @@ def read_instant(option: str, text: str | None, shown: ShownZone | None) -> date
         return parse_instant(text, shown.key if shown else "UTC")
     except ValueError as failure:
         raise click.BadParameter(str(failure), param_hint=f"'{option}'") from None
-
-
-def desk_command(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command its paths and the options that all commands share, read into a Desk, its first argument."""
-
-    @wraps(command)
-    def run(
-        paths: tuple[str, ...],
-        jobs: tuple[str, ...],
-        zone: ShownZone | None,
-        now: str | None,
-        created_at: str | None,
-        **own: Any,
-    ) -> None:
-        present = read_instant("--now", now, zone) or datetime.now(UTC).replace(microsecond=0)
-        created = read_instant("--created-at", created_at, zone)
-        command(Desk(paths=paths, jobs=jobs, zone=zone, now=present, created_at=created), **own)
-
-    for decorate in reversed(_SHARED):
-        run = decorate(run)
-    return run
-
-
-_SHARED = (
-    click.argument("paths", nargs=-1, required=True, metavar="PATHS..."),
-    click.option(
-        "--zone",
-        type=ZoneType(),
-        metavar="ZONE",
-        help="Read times without an offset in this zone, and show it too (Windows or IANA name).",
-    ),
-    click.option("--created-at", metavar="TIME", help="When the schedules are created; default: the start."),
-    click.option(
-        "--jobs",
-        multiple=True,
-        metavar="PATH",
-        help="Pipeline jobs that azureml: references mean, by name or file name: a file or directory; repeatable.",
-    ),
-    click.option("--now", metavar="TIME", help="Take this for the present; default: the machine's clock."),
-)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from rich import box
 from rich.console import Console
@@ -11,9 +12,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from pytest_mlschedule.planning.run import PlannedRun
 from pytest_mlschedule.report.listing import Listing, summarize
 from pytest_mlschedule.report.plan_table import column_widths
+
+T = TypeVar("T")
 
 GAP = 3  # between two columns of rich
 ROOM_FOR_INPUTS = 36
@@ -62,11 +64,12 @@ def _print_stacked(console: Console, listing: Listing, shown: slice) -> None:
             console.print(Padding(Text(inputs, style="dim", overflow="fold"), (0, 0, 0, 4)))
 
 
-def track_runs(runs: Iterable[PlannedRun], total: int, done: int) -> Iterator[PlannedRun]:
-    """The runs, counted by a bar on stderr that goes away at the end; ``done`` of ``total`` are behind."""
-    columns = (TextColumn("writing runs"), BarColumn(), MofNCompleteColumn())
+def track_items(items: Iterable[T], text: str, total: int | None, done: int) -> Iterator[T]:
+    """The items, counted by a bar on stderr that goes away at the end; ``done`` of ``total`` (None: nobody knows) are behind."""
+    count = MofNCompleteColumn() if total is not None else TextColumn("{task.completed}")
+    columns = (TextColumn(text), BarColumn(), count)
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=total, completed=done)
-        for run in runs:
-            yield run
+        for item in items:
+            yield item
             progress.advance(task)

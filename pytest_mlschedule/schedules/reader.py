@@ -12,7 +12,7 @@ from typing import Any
 from pytest_mlschedule.diagnostics import Diagnostic, Location, PathPart, Severity, error
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.schedules.files import DISK, Files
-from pytest_mlschedule.schedules.placeholders import NO_VALUES, Placeholders
+from pytest_mlschedule.schedules.placeholders import NO_VALUES, Placeholders, find_placeholders
 from pytest_mlschedule.schedules.source import Document, read_document
 
 
@@ -40,10 +40,10 @@ class Reader:
         return None if document is None else document.written
 
     @property
-    def filled_names(self) -> set[str]:
-        """The names of placeholders that were filled in some file."""
-        texts = (document.filled for document in self._documents.values())
-        return {fill.placeholder.name for text in texts if text for fill in text.fills}
+    def placeholder_names(self) -> set[str]:
+        """The names of all placeholders in the files that were read."""
+        texts = (document.written for document in self._documents.values())
+        return {item.name for text in texts if text is not None for item in find_placeholders(text)}
 
     @contextmanager
     def entering(self, path: Path) -> Iterator[bool]:
