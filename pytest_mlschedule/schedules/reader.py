@@ -25,6 +25,7 @@ class Reader:
         self._documents: dict[str, Document] = {}
         self._results: dict[tuple[str, str], Any] = {}
         self._chain: list[str] = []
+        self._referred: dict[str, Document] = {}
 
     def document(self, path: Path, name: str) -> Document:
         """The document of a file; ``name`` is how messages call it. Raises DefinitionError."""
@@ -38,6 +39,17 @@ class Reader:
         """The text of a file that was read, as the file holds it; None for one that was not, or not successfully."""
         document = self._documents.get(os.path.abspath(path))
         return None if document is None else document.written
+
+    @property
+    def referred(self) -> Iterable[Document]:
+        """The documents that others refer to, in the order in which they were read."""
+        return self._referred.values()
+
+    def refer(self, path: Path, name: str) -> Document:
+        """The document of a file that another one refers to. Raises DefinitionError."""
+        document = self.document(path, name)
+        self._referred[os.path.abspath(path)] = document
+        return document
 
     @property
     def placeholder_names(self) -> set[str]:
@@ -76,7 +88,7 @@ def follow(reader: Reader, document: Document, reference: str) -> tuple[Document
     """
     path = document.base / reference
     try:
-        return reader.document(path, os.fspath(path)), []
+        return reader.refer(path, os.fspath(path)), []
     except DefinitionError as failure:
         found = failure.diagnostics[0]
         if found.code == "MLS001":
