@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from operator import attrgetter
 
 import click
@@ -13,19 +13,16 @@ import click
 from pytest_mlschedule.cli.desk import Desk, created_at_option, desk_command
 from pytest_mlschedule.cli.loading import load_jobs, load_paths, refuse, report
 from pytest_mlschedule.cli.output import FORMATS, Format, follow_progress, terminal_width, write_listing
-from pytest_mlschedule.cli.parameters import DurationType
+from pytest_mlschedule.cli.parameters import END_OF_TIME, DurationType, read_end
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.planner import plan_runs
 from pytest_mlschedule.planning.run import PlannedRun
 from pytest_mlschedule.report.findings import tell_once
 from pytest_mlschedule.report.listing import Listing
-from pytest_mlschedule.report.time_words import show_utc
-from pytest_mlschedule.triggers.window import LAST_YEAR
 
 SHOWN_RUNS = 500
 WEEK = timedelta(days=7)
-END_OF_TIME = datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
 
 
 def _check() -> click.Command:
@@ -40,8 +37,14 @@ def _schema() -> click.Command:
     return schema
 
 
+def _diff() -> click.Command:
+    from pytest_mlschedule.cli.diff import diff
+
+    return diff
+
+
 # Commands of other modules by name, and what imports them.
-_ELSEWHERE: dict[str, Callable[[], click.Command]] = {"check": _check, "schema": _schema}
+_ELSEWHERE: dict[str, Callable[[], click.Command]] = {"check": _check, "diff": _diff, "schema": _schema}
 LIMITED: tuple[Format, ...] = ("table", "markdown")
 
 
@@ -119,7 +122,7 @@ def plan(
 ) -> None:
     """List every run that schedules would start in a window."""
     first = desk.read("--from", start) or desk.now
-    last = _read_end(desk, first, end, length)
+    last = read_end(desk.read("--to", end), first, length, desk.window(WEEK))
     if limit is not None and form not in LIMITED:
         raise click.UsageError(f"--limit is for {' and '.join(LIMITED)}; {form} holds every run of the window")
     made = _make_plan(desk, first, last)
@@ -164,23 +167,6 @@ def explain(desk: Desk, number: int) -> None:
     for index, (one, found) in enumerate(zip(explanations, remarks, strict=True)):
         lines = write_explanation(replace(one, diagnostics=tuple(found)), width)
         click.echo(("\n" if index else "") + "".join(lines), nl=False)
-
-
-def _read_end(desk: Desk, start: datetime, end: str | None, length: timedelta | None) -> datetime:
-    """The end of the window. Usage errors for two ends, an end before the start, one outside the supported years."""
-    if end is not None and length is not None:
-        raise click.UsageError("--to and --for both say where the window ends; give one of them")
-    last = desk.read("--to", end)
-    if last is None:
-        try:
-            last = start + (desk.window(WEEK) if length is None else length)
-        except OverflowError:
-            last = None
-        if last is None or last > END_OF_TIME:
-            raise click.UsageError(f"the window ends after {LAST_YEAR}, the last year that is supported")
-    if last < start:
-        raise click.UsageError(f"the window ends at {show_utc(last)}, before it starts at {show_utc(start)}")
-    return last
 
 
 def _find_next(plan: Plan) -> PlannedRun | None:

@@ -26,10 +26,12 @@ class GitError(MLScheduleError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commit:
-    """A commit to compare with. ``name``: as people call it; ``id``: its full hash; ``remark``: what to know about the choice."""
+    """A commit to compare with. ``name``: as people call it; ``id``: its full hash; ``left``: it is where HEAD left what is called
+    so; ``remark``: what to know about the choice."""
 
     name: str
     id: str
+    left: bool = False
     remark: str = ""
 
 
@@ -50,7 +52,7 @@ def find_commit(revision: str, *, merge_base: bool) -> Commit:
     head = _parse_revision("HEAD")
     done = _run("merge-base", named, head)
     if done.returncode == 0:
-        return Commit(name=revision, id=done.stdout.split()[0].decode())
+        return Commit(name=revision, id=done.stdout.split()[0].decode(), left=True)
     remark = f"HEAD and {revision} have no commit in common here: compared with {revision} itself"
     if _run("rev-parse", "--is-shallow-repository").stdout.strip() == b"true":
         remark += " (the clone is shallow: git fetch --unshallow, in CI fetch-depth: 0)"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import click
 
 from pytest_mlschedule.errors import DefinitionError
+from pytest_mlschedule.report.time_words import show_utc
 from pytest_mlschedule.schedules.placeholders import LINE_BREAK, NAME
-from pytest_mlschedule.triggers.window import parse_duration, parse_instant
+from pytest_mlschedule.triggers.window import LAST_YEAR, parse_duration, parse_instant
 from pytest_mlschedule.triggers.zones import resolve_zone, zone
+
+END_OF_TIME = datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +98,19 @@ def read_instant(option: str, text: str | None, shown: ShownZone | None) -> date
         return parse_instant(text, shown.key if shown else "UTC")
     except ValueError as failure:
         raise click.BadParameter(str(failure), param_hint=f"'{option}'") from None
+
+
+def read_end(end: datetime | None, start: datetime, length: timedelta | None, default: timedelta) -> datetime:
+    """The end of a window. Usage errors for two ends, an end before the start, one outside the supported years."""
+    if end is not None and length is not None:
+        raise click.UsageError("--to and --for both say where the window ends; give one of them")
+    if end is None:
+        try:
+            end = start + (default if length is None else length)
+        except OverflowError:
+            end = None
+        if end is None or end > END_OF_TIME:
+            raise click.UsageError(f"the window ends after {LAST_YEAR}, the last year that is supported")
+    if end < start:
+        raise click.UsageError(f"the window ends at {show_utc(end)}, before it starts at {show_utc(start)}")
+    return end
