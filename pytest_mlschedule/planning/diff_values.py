@@ -47,12 +47,12 @@ def _shared(source: RunSource) -> Values:
 
 def _written(source: RunTemplate) -> Values:
     """The values of a template, macros unresolved."""
-    own = {f"{group}.{name}": value for group in _OWN for name, value in _items(source, group)}
-    return own | _shared(source)
+    return _own(source) | _shared(source)
 
 
-def _items(source: RunTemplate, group: str) -> Sequence[tuple[str, Any]]:
-    return () if source.job is None else tuple(getattr(source.job, group).items())
+def _own(source: RunTemplate) -> Values:
+    groups = {} if source.job is None else {group: getattr(source.job, group) for group in _OWN}
+    return {f"{group}.{name}": value for group, items in groups.items() for name, value in items.items()}
 
 
 def _changes_of_runs(
@@ -62,7 +62,9 @@ def _changes_of_runs(
     if not epochs[0] or not epochs[1]:
         return
     common = sorted({*epochs[0]}.intersection(epochs[1]))
-    before, after = (_recover(source, side) for source, side in zip((old, new), epochs, strict=True))
+    # Of two templates only runs tell the difference: what is written is the same.
+    recover = _recover if isinstance(old, RunTemplate) and isinstance(new, RunTemplate) else _write_or_recover
+    before, after = (recover(source, side) for source, side in zip((old, new), epochs, strict=True))
     for name in dict.fromkeys((*before, *after)):
         values = before.get(name, ABSENT), after.get(name, ABSENT)
         known = all(value is not _VARIES for value in values)
@@ -83,10 +85,13 @@ def _at(name: str, sources: tuple[RunSource, RunSource], common: Sequence[int]) 
         yield one, other
 
 
+def _write_or_recover(source: RunSource, epochs: Sequence[int]) -> Values:
+    """Inputs and outputs as the template says, else as runs tell."""
+    return _own(source) if isinstance(source, RunTemplate) else _recover(source, epochs)
+
+
 def _recover(source: RunSource, epochs: Sequence[int]) -> Values:
     """The inputs and outputs of all runs with their macros, by name; _VARIES where runs differ beyond macros."""
-    if isinstance(source, RunTemplate):
-        return {f"{group}.{name}": value for group in _OWN for name, value in _items(source, group)}
     found: Values = {}
     for epoch in epochs:
         stamp = f"{from_epoch(epoch):%Y-%m-%dT%H:%M:%SZ}"
