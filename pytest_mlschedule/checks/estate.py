@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from pytest_mlschedule.checks.minute_counts import MinuteCounts
@@ -39,6 +40,8 @@ class _Minutes:
 
     schedule: JobSchedule
     bits: int
+    raw: bytes
+    """The same, to look at one minute of many schedules."""
 
 
 def _find_minutes(schedules: Iterable[JobSchedule], situation: Situation) -> Iterator[_Minutes]:
@@ -46,7 +49,7 @@ def _find_minutes(schedules: Iterable[JobSchedule], situation: Situation) -> Ite
     for schedule in schedules:
         bits = situation.timetable(schedule).minutes_between(start, end)
         if bits:
-            yield _Minutes(schedule, bits)
+            yield _Minutes(schedule, bits, bits.to_bytes((bits.bit_length() + 7) // 8, "little"))
 
 
 def _find_running(situation: Situation) -> Iterator[JobSchedule]:
@@ -98,22 +101,28 @@ def _find_pairs(target: str, schedules: list[JobSchedule], situation: Situation)
     earlier: list[_Minutes] = []
     taken = 0
     for one in _find_minutes(schedules, situation) if len(schedules) > 1 else ():
-        if taken & one.bits:
-            others = _find_others(one, earlier)
-            if others:
-                yield _same_job(target, one, others, situation)
+        shared = taken & one.bits
+        others = _find_others(one, earlier, shared) if shared else []
+        if others:
+            yield _same_job(target, one, others, situation)
         taken |= one.bits
         earlier.append(one)
 
 
-def _find_others(one: _Minutes, earlier: Iterable[_Minutes]) -> list[_Minutes]:
-    """The first of the earlier ones that coincide, one more than are shown. Two of one name are no two: MLS509 says so."""
+def _find_others(one: _Minutes, earlier: list[_Minutes], shared: int) -> list[_Minutes]:
+    """Those of the earlier ones that coincide with one: in the first minute, then in the first that these do not explain ….
+
+    Up to one more than are shown. Two of one name are no two: MLS509 says so.
+    """
     found: list[_Minutes] = []
-    for other in earlier:
-        if other.bits & one.bits and other.schedule.name != one.schedule.name:
-            found.append(other)
-            if len(found) > _SHOWN_NAMES:
-                break
+    while shared and len(found) <= _SHOWN_NAMES:
+        lowest = shared & -shared
+        place, bit = divmod(lowest.bit_length() - 1, 8)
+        coinciding = (other for other in earlier if place < len(other.raw) and other.raw[place] >> bit & 1)
+        there = list(islice(coinciding, _SHOWN_NAMES + 1))
+        for other in there:
+            shared &= ~other.bits
+        found += [other for other in there if other.schedule.name != one.schedule.name]
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import pairwise
 
@@ -53,12 +54,17 @@ class Rhythm:
         return sorted(self.gaps)[len(self.gaps) // 2]
 
     @cached_property
+    def walls(self) -> list[int]:
+        """The sample in wall seconds of the trigger's zone."""
+        offset = self._timetable.zone.offset
+        return [epoch + offset(epoch) for epoch in self.epochs]
+
+    @cached_property
     def runs_per_day(self) -> dict[int, int]:
         """The occurrences of each day that has some, for four weeks from the first on; days count from 1970-01-01."""
-        offset = self.local(self.epochs[0]) - self.epochs[0]
-        first = self.local(self.epochs[0]) // DAY
+        offset, first = self.walls[0] - self.epochs[0], self.walls[0] // DAY
         if self.epochs[-1] - self.epochs[0] >= _SPAN * DAY:
-            days = Counter(self.local(epoch) // DAY for epoch in self.epochs)
+            days = Counter(wall // DAY for wall in self.walls)
             return {day: count for day, count in days.items() if day < first + _SPAN}
         edges = [day * DAY - offset for day in range(first, first + _SPAN + 1)]
         counts = [self._timetable.count_between(low, high) for low, high in pairwise(edges)]
@@ -76,32 +82,25 @@ class Rhythm:
 
     def shift_week_days(self, seconds: int) -> frozenset[int]:
         """The same on a clock that is so many seconds ahead, as far as the sample tells."""
-        return frozenset(((self.local(epoch) + seconds) // DAY + 3) % 7 for epoch in self.epochs)
+        return frozenset([((wall + seconds) // DAY + 3) % 7 for wall in self.walls])
 
     @cached_property
     def times(self) -> tuple[int, ...]:
         """The seconds of the day at which it fires, on the trigger's clock; without those that clock changes make."""
-        return self._times({epoch: self.local(epoch) for epoch in self._day_or_sample})
+        if self.middle_gap >= DAY:
+            return _frequent_times(self.walls)
+        offset = self._timetable.zone.offset
+        return _frequent_times(epoch + offset(epoch) for epoch in self._first_day)
 
     @cached_property
     def utc_times(self) -> tuple[int, ...]:
         """The same in UTC; twice as many where there is daylight saving time."""
-        return self._times({epoch: epoch for epoch in self._day_or_sample})
+        return _frequent_times(self.epochs if self.middle_gap >= DAY else self._first_day)
 
     @cached_property
-    def _day_or_sample(self) -> list[int]:
+    def _first_day(self) -> list[int]:
         first = self.epochs[0]
-        return self.epochs if self.middle_gap >= DAY else self._timetable.epochs_between(first, first + DAY)
-
-    @staticmethod
-    def _times(walls: dict[int, int]) -> tuple[int, ...]:
-        counts = Counter(wall % DAY for wall in walls.values())
-        most = max(counts.values())
-        return tuple(sorted(time for time, count in counts.items() if count * 10 >= most))
-
-    def local(self, epoch: int) -> int:
-        """The wall seconds of an instant in the zone of the trigger."""
-        return epoch + self._timetable.zone.offset(epoch)
+        return self._timetable.epochs_between(first, first + DAY)
 
     def describe(self, time_zone: str) -> str:
         """``every 30 minutes, 10 times a day``, ``once a day on Mon, Tue and Wed at 09:00 (Pacific)``."""
@@ -126,6 +125,13 @@ class Rhythm:
         if self.middle_gap in _MONTH and max(self.gaps) <= _MONTH[-1]:
             return "once a month", False
         return f"about every {_count(round(self.middle_gap / DAY), 'day')}", False
+
+
+def _frequent_times(seconds: Iterable[int]) -> tuple[int, ...]:
+    """The seconds of the day that are not rare, ascending."""
+    counts = Counter(second % DAY for second in seconds)
+    most = max(counts.values())
+    return tuple(sorted(time for time, count in counts.items() if count * 10 >= most))
 
 
 def _count(number: int, unit: str) -> str:
