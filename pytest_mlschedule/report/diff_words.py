@@ -86,12 +86,19 @@ def _moves_runs(schedule: ScheduleDiff) -> bool:
 
 
 def _describe_moves(schedule: ScheduleDiff) -> Iterator[str]:
+    """``22 runs moved by 1 h (later)``, or all of them and then how many by how much."""
     shown = [move for move in schedule.moves if not move.by_dst]
-    for move in shown:
-        yield f"{count_things(move.runs, 'run')} moved by {show_length(move.seconds)} ({_direction(move)})"
+    if schedule.moved:
+        yield f"{count_things(schedule.moved, 'run')} moved" + (_by(shown[0]) if len(shown) == 1 else "")
+    if len(shown) > 1:
+        yield from (f"{move.runs:,}{_by(move)}" for move in shown)
     others = schedule.moved - sum(move.runs for move in shown)
     if others:
-        yield f"{count_things(others, 'run')} moved by other lengths"
+        yield f"{others:,} by other lengths"
+
+
+def _by(move: Move) -> str:
+    return f" by {show_length(move.seconds)} ({_direction(move)})"
 
 
 def _direction(move: Move) -> str:
@@ -102,8 +109,7 @@ def _describe_daylight(schedule: ScheduleDiff) -> Iterator[str]:
     for move in schedule.moves:
         if move.by_dst:
             verb = "moves" if move.runs == 1 else "move"
-            length = f"{show_length(move.seconds)} ({_direction(move)})"
-            yield f"{count_things(move.runs, 'run')} {verb} by {length} while daylight saving time is on"
+            yield f"{count_things(move.runs, 'run')} {verb}{_by(move)} while daylight saving time is on"
 
 
 def describe_triggers(schedule: ScheduleDiff) -> Iterator[tuple[str, str]]:
