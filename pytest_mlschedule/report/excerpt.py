@@ -11,6 +11,7 @@ from pytest_mlschedule.diagnostics import Diagnostic
 LONGEST = 120  # columns of a source line that are shown
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # what ends a line in YAML 1.1
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
+_MACRO = re.compile(r"\$\{\{[^}]*\}\}")
 _WORD = re.compile(r"[^\s'\",\]}]+")
 _PLAIN = re.compile(r"[^\[\]{},]+?(?=:(?:\s|$)|\s*$|\s+#|\s*[\[\]{},])")
 
@@ -54,8 +55,8 @@ def find_extent(text: str, item: Diagnostic) -> tuple[str, int, int] | None:
 
 
 def _measure(line: str, start: int, *, exact: bool) -> int:
-    """How many characters are meant: the quoted value, the key, or the rest of a plain value; ``exact``: one word of it."""
-    found = None if exact else _QUOTED.match(line, start) or _PLAIN.match(line, start)
+    """How many characters are meant: the quoted value, the key, the comment, or the rest of a plain value; ``exact``: a word of it."""
+    found = _MACRO.match(line, start) if exact else _QUOTED.match(line, start) or _PLAIN.match(line, start)
     found = found or _WORD.match(line, start)
     return len(found[0]) if found else 1
 
