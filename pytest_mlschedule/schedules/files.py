@@ -42,10 +42,7 @@ class Disk:
 
     def exists(self, path: str) -> bool:
         """See Files."""
-        try:
-            return os.path.exists(path)
-        except ValueError:
-            return False
+        return os.path.exists(path)
 
     def is_folder(self, path: str) -> bool:
         """See Files."""

@@ -16,7 +16,6 @@ from pytest_mlschedule.schedules.source import read_document
 from pytest_mlschedule.triggers.wording import quote
 
 _NAME = re.compile(NAME, re.ASCII)
-_MERGE = "tag:yaml.org,2002:merge"
 _HINT = "values are texts, numbers and booleans; nested mappings give dotted names (a.b)"
 
 
@@ -46,19 +45,15 @@ def read_values(path: str | os.PathLike[str]) -> dict[str, str]:
 
 
 def _leaves(node: yaml.MappingNode, field: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], yaml.Node]]:
-    """Every value that is no mapping. What is merged in (``<<``) comes first: own values count more."""
-    merged = [value for key, value in node.value if key.tag == _MERGE]
-    for value in merged:
-        for origin in reversed(value.value) if isinstance(value, yaml.SequenceNode) else [value]:
-            yield from _leaves(origin, field) if isinstance(origin, yaml.MappingNode) else [((*field, "<<"), origin)]
+    """Every value that is no mapping, later ones of a name counting more.
+
+    SafeLoader has read the document: keys are texts, and what is merged in (``<<``) stands before a mapping's own values.
+    """
     for key, value in node.value:
-        if key.tag == _MERGE:
-            continue
-        name = key.value if isinstance(key, yaml.ScalarNode) else "?"
         if isinstance(value, yaml.MappingNode):
-            yield from _leaves(value, (*field, name))
+            yield from _leaves(value, (*field, key.value))
         else:
-            yield (*field, name), value
+            yield (*field, key.value), value
 
 
 def _problem(field: tuple[str, ...], node: yaml.Node) -> Diagnostic | None:
