@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from pytest_mlschedule.diagnostics import Diagnostic, PathPart, warning
@@ -78,7 +79,7 @@ def _unresolved(value: object, field: tuple[PathPart, ...], where: str) -> Itera
     for match in _MACRO.finditer(value):
         message = f"{match[0]} is not resolved in {where}: the run gets this text as it stands"
         hint = "macros work in literal inputs and in output paths"
-        yield warning("MLS504", message, hint, field)
+        yield replace(warning("MLS504", message, hint, field), offset=match.start())
 
 
 def _misspelt(value: object, field: tuple[PathPart, ...]) -> Iterator[Diagnostic]:
@@ -88,7 +89,7 @@ def _misspelt(value: object, field: tuple[PathPart, ...]) -> Iterator[Diagnostic
         name = match[1] or match[2]
         if name is not None:
             text = f"{match[0]} is not a macro of schedules and stays as text"
-            yield warning("MLS503", text, f"write ${{{{{name}}}}}", field)
+            yield replace(warning("MLS503", text, f"write ${{{{{name}}}}}", field), offset=match.start())
     for match in _EXPRESSION.finditer(value):
         inner = match[1]
         if inner in MACROS or inner.startswith(_BINDINGS):
@@ -99,4 +100,5 @@ def _misspelt(value: object, field: tuple[PathPart, ...]) -> Iterator[Diagnostic
             if near
             else "known: " + " and ".join(f"${{{{{name}}}}}" for name in MACROS)
         )
-        yield warning("MLS503", f"{match[0]} is not a macro of schedules and stays as text", hint, field)
+        text = f"{match[0]} is not a macro of schedules and stays as text"
+        yield replace(warning("MLS503", text, hint, field), offset=match.start())
