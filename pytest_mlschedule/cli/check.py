@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import click
 
+from pytest_mlschedule.checks.baseline import Baseline, read_baseline, write_baseline
+from pytest_mlschedule.checks.catalogue import CATALOGUE
 from pytest_mlschedule.checks.check import CheckResult, CheckSettings, check_files
+from pytest_mlschedule.checks.selection import check_selector
 from pytest_mlschedule.cli.check_formats import FORMATS
 from pytest_mlschedule.cli.desk import Desk, desk_command
-from pytest_mlschedule.cli.loading import FINDINGS, UNREADABLE, USAGE, fail, load_all, load_jobs
+from pytest_mlschedule.cli.loading import FINDINGS, UNREADABLE, USAGE, fail, load_all, load_jobs, show
 from pytest_mlschedule.cli.output import terminal_width
+from pytest_mlschedule.cli.writing import replace_file
 from pytest_mlschedule.diagnostics import Severity
-from pytest_mlschedule.report.check_context import CheckContext, Style
+from pytest_mlschedule.errors import DefinitionError
+from pytest_mlschedule.report.check_context import CheckContext, Style, tell_users
 from pytest_mlschedule.report.check_places import find_root
+from pytest_mlschedule.schedules.loader import LoadedFile
+from pytest_mlschedule.schedules.reader import Reader
+from pytest_mlschedule.schedules.source import YAML_LIMIT
 from pytest_mlschedule.triggers.window import Window
 
 SEVERITIES = tuple(severity.value for severity in Severity)
-_COLOURS: dict[Style, dict[str, object]] = {
+_COLOURS: Mapping[Style, Mapping[str, Any]] = {
     "error": {"fg": "red", "bold": True},
     "warning": {"fg": "yellow", "bold": True},
     "note": {"fg": "blue", "bold": True},
@@ -26,6 +38,30 @@ _COLOURS: dict[Style, dict[str, object]] = {
     "dim": {"dim": True},
     "good": {"fg": "green"},
 }
+
+
+class SelectorsType(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """Codes, starts of codes and names of rules, with commas between them."""
+
+    name = "rules"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """The selectors; a usage error that names the nearest rule for one that selects nothing."""
+        selectors = tuple(filter(None, (part.strip() for part in str(value).split(","))))
+        for selector in selectors:
+            problem = check_selector(selector, CATALOGUE)
+            if problem:
+                self.fail(problem, param, ctx)
+        return selectors or self.fail("no rule is named", param, ctx)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What a command line says about rules and findings; what it leaves out the configuration says."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: Severity = Severity.WARNING
 
 
 @click.command()
@@ -37,33 +73,60 @@ _COLOURS: dict[Style, dict[str, object]] = {
     type=click.Choice(SEVERITIES),
     help="The least severity that makes the exit status 1; default: warning, or what the configuration says.",
 )
+@click.option(
+    "--select",
+    type=SelectorsType(),
+    multiple=True,
+    metavar="RULES",
+    help="Only these rules, whatever the configuration selects or ignores: codes, starts of codes, names; commas between them.",
+)
+@click.option(
+    "--ignore",
+    type=SelectorsType(),
+    multiple=True,
+    metavar="RULES",
+    help="Not these rules, besides what the configuration ignores; the longer of --select and --ignore counts.",
+)
+@click.option("--baseline", metavar="FILE", help="Leave out the findings that this file knows.")
+@click.option("--update-baseline", is_flag=True, help="Write what is found now to the baseline.")
 @desk_command
-def check(desk: Desk, form: str, fail_on: str | None) -> None:
+def check(
+    desk: Desk,
+    form: str,
+    fail_on: str | None,
+    select: Sequence[tuple[str, ...]],
+    ignore: Sequence[tuple[str, ...]],
+    baseline: str | None,
+    update_baseline: bool,  # noqa: FBT001 (click's signature)
+) -> None:
     """Check schedules: what Azure ML rejects, and what it accepts and does otherwise than it looks.
+
+    mlschedule rules lists the rules, mlschedule explain MLS103 shows the page of one. A comment in a file leaves findings of its
+    line out: # mls: ignore[MLS103] reason.
 
     Exit status: 0; 1 when something was found at or above --fail-on; 2 for wrong usage and files that cannot be read.
     """
+    rules = Rules(
+        select=sum(select, ()),
+        ignore=sum(ignore, ()),
+        fail_on=Severity(fail_on) if fail_on else desk.config.fail_on,
+    )
+    known = _load_baseline(desk, baseline, writing=update_baseline)
     files = load_all(desk, desk.paths)
     if not files:
         fail(f"no schedules in {', '.join(desk.paths)}: a schedule is YAML or JSON with trigger and create_job")
-    least = Severity(fail_on) if fail_on else desk.config.fail_on
-    result = check_files(files, _settings(desk))
+    settings = make_settings(desk, rules, known)
+    result = check_files(files, settings)
+    if update_baseline and known is not None and result.baseline is not None:
+        _save_baseline(known, result.baseline)
+        result = check_files(files, replace(settings, baseline=result.baseline))
     desk.remark_unused()
-    styled = sys.stdout.isatty()
-    context = CheckContext(
-        files=tuple(str(file.path) for file in files),
-        read_text=desk.reader.text,
-        now=desk.now,
-        fail_on=least,
-        width=terminal_width(sys.stdout),
-        root=find_root(os.getcwd()),
-        **({"paint": _paint} if styled else {}),
-    )
-    click.echo(FORMATS[form]()(result, context), nl=False)
-    sys.exit(exit_status(result, least))
+    write_result(result, form, make_context(desk, files, rules.fail_on))
+    sys.exit(exit_status(result, rules.fail_on))
 
 
-def _settings(desk: Desk) -> CheckSettings:
+def make_settings(desk: Desk, rules: Rules, baseline: Baseline | None = None) -> CheckSettings:
+    """How to check what lies on a desk."""
     config = desk.config
     return CheckSettings(
         now=desk.now,
@@ -72,9 +135,30 @@ def _settings(desk: Desk) -> CheckSettings:
         profile=desk.profile,
         thresholds=config.thresholds,
         budgets=config.budgets,
-        selection=config.rules,
+        selection=config.rules.narrow(select=rules.select, ignore=rules.ignore),
         reader=desk.reader,
+        whole=all(desk.reader.files.is_folder(path) for path in desk.paths) or not desk.given,
+        baseline=baseline,
     )
+
+
+def make_context(desk: Desk, files: Sequence[LoadedFile], fail_on: Severity) -> CheckContext:
+    """What a writer of findings needs to know."""
+    styled: dict[str, Any] = {"paint": _paint} if sys.stdout.isatty() else {}
+    return CheckContext(
+        files=tuple(os.path.normpath(file.path) for file in files),
+        read_text=_texts(files, desk.reader),
+        now=desk.now,
+        fail_on=fail_on,
+        width=terminal_width(sys.stdout),
+        root=find_root(os.getcwd()),
+        **styled,
+    )
+
+
+def write_result(result: CheckResult, form: str, context: CheckContext) -> None:
+    """Write what was found to stdout; what several schedules share names them."""
+    click.echo(FORMATS[form]()(tell_users(result), context), nl=False)
 
 
 def exit_status(result: CheckResult, fail_on: Severity) -> int:
@@ -84,5 +168,47 @@ def exit_status(result: CheckResult, fail_on: Severity) -> int:
     return FINDINGS if any(item.severity.rank >= fail_on.rank for item in result.findings) else 0
 
 
+def _load_baseline(desk: Desk, option: str | None, *, writing: bool) -> Baseline | None:
+    """The baseline of the command line or the configuration. Ends the command with 2 where it cannot be used."""
+    path = option or desk.config.baseline
+    if path is None:
+        if writing:
+            raise click.UsageError("--update-baseline needs --baseline FILE, or baseline in the configuration")
+        return None
+    if not os.path.exists(path):
+        if not writing:
+            fail(f"{path}: no such file; --update-baseline writes it")
+        return Baseline(path=path)
+    try:
+        return read_baseline(path)
+    except DefinitionError as failure:
+        show(failure.diagnostics)
+        sys.exit(USAGE)
+
+
+def _save_baseline(before: Baseline, after: Baseline) -> None:
+    replace_file(after.path, write_baseline(after))
+    old, new = Counter(before.counts), Counter(after.counts)
+    added, gone = (new - old).total(), (old - new).total()
+    click.echo(f"mlschedule: {after.path} knows {new.total()} findings now ({added} more, {gone} gone)", err=True)
+
+
+def _texts(files: Sequence[LoadedFile], reader: Reader) -> Callable[[str], str | None]:
+    """What gives the text of a file by its path, of one too that is no YAML."""
+    piped = {str(file.path): file.document.written for file in files if file.document and str(file.path)[0] == "<"}
+
+    def read_text(path: str) -> str | None:
+        return piped.get(path) or reader.text(path) or _read_raw(path, reader)
+
+    return read_text
+
+
+def _read_raw(path: str, reader: Reader) -> str | None:
+    try:
+        return reader.files.read(path, YAML_LIMIT).decode("utf-8-sig", "replace")
+    except (OSError, ValueError):
+        return None
+
+
 def _paint(text: str, style: Style) -> str:
-    return click.style(text, **_COLOURS[style])  # type: ignore[arg-type]
+    return click.style(text, **_COLOURS[style])

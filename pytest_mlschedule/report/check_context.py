@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from pytest_mlschedule.checks.check import CheckResult
 from pytest_mlschedule.diagnostics import Severity
+from pytest_mlschedule.report.findings import name_users
 
 Style = Literal["error", "warning", "note", "path", "dim", "good"]
 
@@ -37,3 +38,9 @@ class CheckContext:
 
 Writer = Callable[[CheckResult, CheckContext], str]
 """Makes the whole output of a check, its last line break included."""
+
+
+def tell_users(result: CheckResult) -> CheckResult:
+    """The result with findings that say who uses what they are about, where several do."""
+    told = tuple(name_users(item, result.users.get(item, ())) for item in result.findings)
+    return replace(result, findings=told)

@@ -34,7 +34,13 @@ def summarize(result: CheckResult, context: CheckContext) -> str:
 
 
 def _left_out(result: CheckResult) -> str:
-    return f" {_count(len(result.suppressed), 'finding')} ignored by comments." if result.suppressed else ""
+    by_comments, by_baseline = len(result.suppressed), len(result.known)
+    parts = [
+        f"{_count(by_comments, 'finding')} ignored by comments" if by_comments else "",
+        f"{_count(by_baseline, 'finding')} in the baseline" if by_baseline else "",
+    ]
+    text = ", ".join(filter(None, parts))
+    return f" {text}." if text else ""
 
 
 def _count(number: int, what: str) -> str:

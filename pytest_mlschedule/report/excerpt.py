@@ -13,6 +13,7 @@ _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # what ends a line in YAML 
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
 _MACRO = re.compile(r"\$\{\{[^}]*\}\}")
 _WORD = re.compile(r"[^\s'\",\]}]+")
+_COMMENT = re.compile(r"#.*\S")
 _PLAIN = re.compile(r"[^\[\]{},]+?(?=:(?:\s|$)|\s*$|\s+#|\s*[\[\]{},])")
 
 
@@ -55,8 +56,10 @@ def find_extent(text: str, item: Diagnostic) -> tuple[str, int, int] | None:
 
 
 def _measure(line: str, start: int, *, exact: bool) -> int:
-    """How many characters are meant: the quoted value, the key, the comment, or the rest of a plain value; ``exact``: a word of it."""
-    found = _MACRO.match(line, start) if exact else _QUOTED.match(line, start) or _PLAIN.match(line, start)
+    """How many characters are meant: a comment, a quoted value, a key or a plain value; ``exact``: a word or macro of it."""
+    plain = (_COMMENT.match, _QUOTED.match, _PLAIN.match)
+    patterns = (_MACRO.match,) if exact else plain
+    found = next((match for pattern in patterns if (match := pattern(line, start))), None)
     found = found or _WORD.match(line, start)
     return len(found[0]) if found else 1
 

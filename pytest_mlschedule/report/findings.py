@@ -24,7 +24,7 @@ def tell_once(groups: Iterable[tuple[str, Sequence[Diagnostic]]]) -> list[list[D
         told.append([item for item in mine if item not in users])
         for item in mine:
             users.setdefault(item, {})[name] = None
-    return [[_name_users(item, list(users[item])) for item in items] for items in told]
+    return [[name_users(item, list(users[item])) for item in items] for items in told]
 
 
 def _shorten_path(item: Diagnostic) -> Diagnostic:
@@ -34,8 +34,9 @@ def _shorten_path(item: Diagnostic) -> Diagnostic:
     return item.at(Location(os.path.normpath(place.path), place.line, place.column))
 
 
-def _name_users(item: Diagnostic, users: list[str]) -> Diagnostic:
-    if len(users) == 1:
+def name_users(item: Diagnostic, users: Sequence[str]) -> Diagnostic:
+    """The diagnostic, its message with who uses what it is about where several do."""
+    if len(users) <= 1:
         return item
     more = len(users) - SHOWN_USERS
     shown = users if more <= 0 else [*users[:SHOWN_USERS], f"{more} more"]
