@@ -86,9 +86,8 @@ def _name_job(schedule: JobSchedule) -> str | None:
 
 def _values_of(job: JobDefinition | None) -> str:
     """Inputs and outputs as they go over the wire, where every literal is text (JB-4), to compare."""
-    if job is None:
-        return ""
-    texts = [{name: _wire(value) for name, value in ports.items()} for ports in (job.inputs, job.outputs)]
+    ports: tuple[Mapping[str, Any], ...] = ({}, {}) if job is None else (job.inputs, job.outputs)
+    texts = [{name: _wire(value) for name, value in given.items()} for given in ports]
     return json.dumps(texts, sort_keys=True, default=str)
 
 
@@ -131,10 +130,10 @@ def _same_job(target: str, one: _Minutes, others: list[_Minutes], situation: Sit
     for other in others:
         shared |= one.bits & other.bits
     names = [_name_schedule(other.schedule) for other in others[:_SHOWN_NAMES]]
-    more = " and others" if len(others) > _SHOWN_NAMES else ""
+    names += ["others"] if len(others) > _SHOWN_NAMES else []
     times = shared.bit_count()
     text = (
-        f"{one.schedule.name} starts {target} in the same minute and with the same inputs as {list_names(names)}{more}, "
+        f"{one.schedule.name} starts {target} in the same minute and with the same inputs as {list_names(names)}, "
         f"{times} time{'' if times == 1 else 's'} {_say_window(situation)}: {_show_dates(shared, situation)}"
     )
     hint = "drop one of them, give it other inputs, or move it"

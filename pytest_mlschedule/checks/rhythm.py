@@ -120,7 +120,7 @@ class Rhythm:
         if self.middle_gap <= DAY + HOUR:
             often = {1: "once", 2: "twice"}.get(self.most_per_day, f"{self.most_per_day} times")
             return f"{often} a day", True
-        if max(self.gaps) <= WEEK + HOUR:
+        if max(self.gaps) <= WEEK + HOUR and len(self.week_days) < 7:
             return "every week", True
         if self.middle_gap in _MONTH and max(self.gaps) <= _MONTH[-1]:
             return "once a month", False
