@@ -43,8 +43,14 @@ def _diff() -> click.Command:
     return diff
 
 
+def _lock() -> click.Command:
+    from pytest_mlschedule.cli.lock import lock
+
+    return lock
+
+
 # Commands of other modules by name, and what imports them.
-_ELSEWHERE: dict[str, Callable[[], click.Command]] = {"check": _check, "diff": _diff, "schema": _schema}
+_ELSEWHERE: dict[str, Callable[[], click.Command]] = {"check": _check, "lock": _lock, "diff": _diff, "schema": _schema}
 LIMITED: tuple[Format, ...] = ("table", "markdown")
 
 

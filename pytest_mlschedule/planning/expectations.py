@@ -22,13 +22,15 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationErr
 
 from pytest_mlschedule.diagnostics import Diagnostic, PathPart, error
 from pytest_mlschedule.errors import DefinitionError
+from pytest_mlschedule.planning.equality import same_value
 from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.run import PlannedRun
 from pytest_mlschedule.schedules.frozen import thaw
 from pytest_mlschedule.schedules.macros import resolve_macros
 from pytest_mlschedule.schedules.problems import describe, problems_of, refuse, unknown_key
 from pytest_mlschedule.schedules.source import Document, Source, read_document
-from pytest_mlschedule.triggers.window import Window, parse_instant
+from pytest_mlschedule.schedules.template import RunTemplate
+from pytest_mlschedule.triggers.window import Window, parse_instant, to_epoch
 from pytest_mlschedule.triggers.zones import resolve_zone
 
 SUFFIXES = (".expect.yml", ".expect.yaml")
@@ -199,7 +201,7 @@ def _about_inputs(expected: Expectation, plan: Plan) -> Iterator[Diagnostic]:
     for name, wanted in (expected.inputs or {}).items():
         for run in plan:
             actual = thaw(run.inputs[name]) if name in run.inputs else None
-            resolved = _resolve(wanted, run)
+            resolved = _resolve(wanted, run, plan)
             if not _same(actual, resolved):
                 shown = (
                     f"{actual!r}" if name in run.inputs else f"not there; it has {', '.join(run.inputs) or 'no inputs'}"
@@ -209,16 +211,19 @@ def _about_inputs(expected: Expectation, plan: Plan) -> Iterator[Diagnostic]:
                 break
 
 
-def _resolve(wanted: Any, run: PlannedRun) -> Any:
+def _resolve(wanted: Any, run: PlannedRun, plan: Plan) -> Any:
+    """What is expected of this run: macros read as in its own inputs, the form of the trigger time too (semantics JB-3)."""
     if not isinstance(wanted, str):
         return wanted
-    moment = f"{run.trigger_time:%Y-%m-%dT%H:%M:%SZ}"
+    (template,) = (part.source for part in plan.parts if part.source.schedule == run.schedule)
+    assert isinstance(template, RunTemplate), "expectations are of what plan_runs planned"
+    moment = template.trigger_time(to_epoch(run.trigger_time))
     return resolve_macros(wanted, {"name": run.job_name, "creation_context.trigger_time": moment})
 
 
 def _same(actual: Any, wanted: Any) -> bool:
     """Equal, or equal as the texts that literals are on the wire (semantics JB-4)."""
-    if actual == wanted:
+    if same_value(actual, wanted):
         return True
     return not isinstance(actual, dict | list) and actual is not None and str(actual) == str(wanted)
 
