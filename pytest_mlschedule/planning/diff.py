@@ -10,9 +10,10 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from pytest_mlschedule.planning.compare import ABSENT
 from pytest_mlschedule.planning.diff_fields import FieldChange
+from pytest_mlschedule.planning.months import months_of
 from pytest_mlschedule.planning.run import ScheduleRuns
 from pytest_mlschedule.schedules.frozen import thaw
-from pytest_mlschedule.triggers.window import Window, from_epoch, to_epoch
+from pytest_mlschedule.triggers.window import Window, from_epoch
 
 Change = Literal["added", "removed", "changed", "cosmetic", "unchanged", "disabled"]
 CHANGES: tuple[Change, ...] = get_args(Change)
@@ -132,15 +133,6 @@ class PlanDiff:
             "schedules": [schedule.to_dict() for schedule in self.schedules],
             "total": {**total, "runs": total["runs"]._asdict()},
         }
-
-
-def months_of(window: Window) -> Iterator[tuple[str, int, int]]:
-    """The months of UTC that a window touches: name ("2026-03"), first epoch, epoch of the next month."""
-    moment = window.start.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    while moment < window.end:
-        following = datetime(moment.year + moment.month // 12, moment.month % 12 + 1, 1, tzinfo=UTC)
-        yield f"{moment:%Y-%m}", to_epoch(moment), to_epoch(following)
-        moment = following
 
 
 def time_change(old: int | None, new: int | None) -> TimeChange:

@@ -10,6 +10,7 @@ from pytest_mlschedule.planning.compare import ABSENT
 from pytest_mlschedule.planning.equality import same_value
 from pytest_mlschedule.schedules.macros import split_macros
 from pytest_mlschedule.schedules.models import Component, JobDefinition, JobSchedule, Step, Trigger
+from pytest_mlschedule.schedules.overrides import reference_name
 
 Values = dict[str, Any]
 """Values by dotted name, in the order to show them."""
@@ -39,6 +40,17 @@ def changes_of(old: Values, new: Values) -> Iterator[FieldChange]:
         before, after = old.get(name, ABSENT), new.get(name, ABSENT)
         if not same_value(_plain_macros(before), _plain_macros(after)):
             yield from _inner_changes(FieldChange(name, before, after))
+
+
+def says_the_same(change: FieldChange) -> bool:
+    """Whether both sides of a field are one thing to the service: a literal input is text on the wire (semantics JB-4), and the
+    ARM id of a job ends in the name that the other side gives."""
+    texts = [str(side) for side in (change.old, change.new) if isinstance(side, str | int | float)]
+    if len(texts) < 2:
+        return False
+    if change.name == "create_job":
+        return reference_name(texts[0]) == reference_name(texts[1]) and not all("/" in text for text in texts)
+    return change.name.startswith("inputs.") and texts[0] == texts[1]
 
 
 def _inner_changes(change: FieldChange) -> Iterator[FieldChange]:

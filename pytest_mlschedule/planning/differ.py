@@ -20,6 +20,7 @@ from pytest_mlschedule.planning.diff_fields import (
     FieldChange,
     action_values,
     changes_of,
+    says_the_same,
     trigger_values,
     word_values,
 )
@@ -161,16 +162,18 @@ class _Fields(NamedTuple):
 
 
 def _compare_fields(old: ScheduleRuns, new: ScheduleRuns, window: Window) -> _Fields:
-    values = tuple(sorted(run_changes(old, new, window), key=_group))
+    runs = sorted(run_changes(old, new, window), key=_group)
+    words: list[FieldChange] = []
     one, other = old.definition, new.definition
     if one is None or other is None:
-        zones = ({"trigger.time_zone": side.time_zone} for side in (old, new))
-        return _Fields((*changes_of(*zones), *_enabling(old, new)), values)
-    jobs = (getattr(side.source, "job", None) for side in (old, new))
-    actions = changes_of(*(action_values(side, job) for side, job in zip((one, other), jobs, strict=True)))
-    triggers = changes_of(trigger_values(one.trigger), trigger_values(other.trigger))
-    words = changes_of(word_values(one), word_values(other))
-    return _Fields((*triggers, *_enabling(old, new)), (*values, *actions), tuple(words))
+        triggers = changes_of(*({"trigger.time_zone": side.time_zone} for side in (old, new)))
+    else:
+        triggers = changes_of(trigger_values(one.trigger), trigger_values(other.trigger))
+        jobs = [getattr(side.source, "job", None) for side in (old, new)]
+        runs += changes_of(action_values(one, jobs[0]), action_values(other, jobs[1]))
+        words += changes_of(word_values(one), word_values(other))
+    behaviour = tuple(change for change in runs if not says_the_same(change))
+    return _Fields((*triggers, *_enabling(old, new)), behaviour, (*filter(says_the_same, runs), *words))
 
 
 def _group(change: FieldChange) -> int:

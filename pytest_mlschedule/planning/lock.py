@@ -9,15 +9,15 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from pytest_mlschedule.diagnostics import Diagnostic, Location, error
+from pytest_mlschedule.planning.months import months_of
 from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.run import ScheduleRuns
 from pytest_mlschedule.schedules.frozen import thaw
 from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
-from pytest_mlschedule.triggers.window import Window, from_epoch, to_epoch
+from pytest_mlschedule.triggers.window import Window, from_epoch
 
 SHOWN_RUNS = 3
 DIGEST_LENGTH = 16
@@ -69,21 +69,12 @@ def _make_entry(part: ScheduleRuns, window: Window) -> LockEntry:
         enabled=schedule.is_enabled,
         runs={
             month: part.occurrences.count_between(max(first, start), min(last, end))
-            for month, first, last in _months(window)
+            for month, first, last in months_of(window)
         },
         next=tuple(f"{from_epoch(epoch):%Y-%m-%dT%H:%M:%SZ}" for epoch in epochs[:SHOWN_RUNS]),
         times=_digest(text),
         job=_describe_job(part, schedule),
     )
-
-
-def _months(window: Window) -> Iterator[tuple[str, int, int]]:
-    """The months of UTC that a window touches: name, first epoch, epoch of the next month."""
-    moment = window.start.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    while moment < window.end:
-        following = datetime(moment.year + moment.month // 12, moment.month % 12 + 1, 1, tzinfo=UTC)
-        yield f"{moment:%Y-%m}", to_epoch(moment), to_epoch(following)
-        moment = following
 
 
 def _describe_job(part: ScheduleRuns, schedule: JobSchedule) -> dict[str, str]:

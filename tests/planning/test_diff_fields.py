@@ -29,8 +29,8 @@ def named(**given: object) -> JobSchedule:
         ({"inputs": {"d": DATE}}, {"inputs": {"d": "${{name}}"}}, {"inputs.d": (DATE, "${{name}}")}),
         ({"inputs": {"d": "x"}}, {}, {"inputs.d": ("x", None)}),
         ({}, {"inputs": {"d": 1}}, {"inputs.d": (None, 1)}),
-        ({"inputs": {"d": 1}}, {"inputs": {"d": True}}, {"inputs.d": (1, True)}),  # JB-4: other values on the wire
-        ({"inputs": {"d": 1}}, {"inputs": {"d": "1"}}, {"inputs.d": (1, "1")}),
+        ({"inputs": {"d": 1}}, {"inputs": {"d": True}}, {"inputs.d": (1, True)}),  # JB-4: on the wire "1" and "True"
+        ({"inputs": {"d": 1}}, {"inputs": {"d": 1.0}}, {"inputs.d": (1, 1.0)}),
         (
             {"inputs": {"d": {"type": "uri_file", "path": "azureml:a:1"}}},
             {"inputs": {"d": {"type": "uri_file", "path": "azureml:a:2"}}},
@@ -69,6 +69,39 @@ def test_jb_2_words_change_nothing_that_runs(
     change, found = job_diff(old, new)
     assert change == ("cosmetic" if expected else "unchanged")
     assert found == expected
+
+
+@pytest.mark.parametrize("value", [5, 0.1, True])
+def test_jb_4_a_literal_is_text_on_the_wire(value: object) -> None:
+    """What is deployed shows texts where the file has numbers: nothing that runs changes."""
+    found = diff(
+        named(create_job=PipelineJob(inputs={"d": value})), named(create_job=PipelineJob(inputs={"d": str(value)}))
+    )
+    assert (found.change, found.proof, fields(found)) == ("cosmetic", "all time", {"inputs.d": (value, str(value))})
+    saved = diff(recorded(plan(schedule(NIGHT, inputs={"d": value}))), plan(schedule(NIGHT, inputs={"d": str(value)})))
+    assert (saved.change, saved.proof) == ("cosmetic", "window")
+    tags = diff(
+        named(create_job=PipelineJob(inputs={"d": {"path": "1"}})), named(create_job=PipelineJob(inputs={"d": 1}))
+    )
+    assert tags.change == "changed"
+
+
+ARM = "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/{}/jobs/base"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "change"),
+    [
+        ("base", ARM.format("w"), "cosmetic"),
+        (ARM.format("w"), "base", "cosmetic"),
+        (ARM.format("w"), ARM.format("v"), "changed"),
+        (ARM.format("w"), "other", "changed"),
+    ],
+)
+def test_an_arm_id_is_the_job_of_that_name(old: str, new: str, change: str) -> None:
+    found = diff(named(create_job=old), named(create_job=new))
+    assert found.change == change
+    assert fields(found) == {"create_job": (old, new)}
 
 
 def test_macros_inside_outputs_may_be_spelt_in_two_ways() -> None:
