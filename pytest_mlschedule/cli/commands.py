@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -49,8 +50,20 @@ def _lock() -> click.Command:
     return lock
 
 
+def _rules() -> click.Command:
+    from pytest_mlschedule.cli.rules import list_rules
+
+    return list_rules
+
+
 # Commands of other modules by name, and what imports them.
-_ELSEWHERE: dict[str, Callable[[], click.Command]] = {"check": _check, "lock": _lock, "diff": _diff, "schema": _schema}
+_ELSEWHERE: dict[str, Callable[[], click.Command]] = {
+    "check": _check,
+    "lock": _lock,
+    "diff": _diff,
+    "rules": _rules,
+    "schema": _schema,
+}
 LIMITED: tuple[Format, ...] = ("table", "markdown")
 
 
@@ -161,7 +174,26 @@ def show_next(desk: Desk, number: int, start: str | None) -> None:
 @created_at_option
 @desk_command
 def explain(desk: Desk, number: int) -> None:
-    """Say in words when schedules run, what they start, and what changes of the clocks do to them."""
+    """Say in words when schedules run, what they start, and what changes of the clocks do to them.
+
+    The code or the name of a rule (MLS103) instead of a path: its page.
+    """
+    names = [path for path in desk.given if _may_be_rule(path)]
+    if names:
+        from pytest_mlschedule.cli.rules import show_pages
+
+        show_pages(names)
+        desk = replace(desk, given=tuple(path for path in desk.given if path not in names))
+        if not desk.given:
+            return
+    _explain(desk, number)
+
+
+def _may_be_rule(path: str) -> bool:
+    return path[:1].isalpha() and path.replace("-", "").isalnum() and not os.path.exists(path)
+
+
+def _explain(desk: Desk, number: int) -> None:
     from pytest_mlschedule.report.explain import Outlook, explain_schedule
     from pytest_mlschedule.report.explanation_text import write_explanation
 
