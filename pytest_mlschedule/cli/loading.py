@@ -20,7 +20,6 @@ from pytest_mlschedule.schedules.documents import read_schedules
 from pytest_mlschedule.schedules.loader import LoadedFile, load_files
 from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
 from pytest_mlschedule.schedules.reader import Reader, has_errors, in_file_order
-from pytest_mlschedule.schedules.source import read_document
 
 if TYPE_CHECKING:
     from pytest_mlschedule.cli.desk import Desk
@@ -127,7 +126,7 @@ def check_exist(paths: Sequence[str], *readers: Reader) -> None:
 def _read_stdin(desk: Desk) -> LoadedFile:
     path = Path("<stdin>")
     try:
-        document = read_document(sys.stdin.buffer, placeholders=desk.placeholders)
+        document = desk.reader.stream(sys.stdin.buffer)
     except DefinitionError as failure:
         return LoadedFile(path, (), failure.diagnostics)
     schedules, found = read_schedules(document, desk.reader, desk.profile)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pytest_mlschedule.diagnostics import Diagnostic, Location, PathPart, Severity, error
 from pytest_mlschedule.errors import DefinitionError
@@ -34,6 +34,12 @@ class Reader:
             source = name if name == os.fspath(path) else path
             self._documents[key] = read_document(source, files=self.files, placeholders=self.placeholders)
         return self._documents[key]
+
+    def stream(self, stream: IO[bytes]) -> Document:
+        """The document of an open file, remembered under the name that it has. Raises DefinitionError."""
+        document = read_document(stream, files=self.files, placeholders=self.placeholders)
+        self._documents[os.path.abspath(document.name)] = document
+        return document
 
     def text(self, path: str) -> str | None:
         """The text of a file that was read, as the file holds it; None for one that was not, or not successfully."""
