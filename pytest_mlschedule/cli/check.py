@@ -14,10 +14,12 @@ import click
 from pytest_mlschedule.checks.baseline import Baseline, read_baseline, write_baseline
 from pytest_mlschedule.checks.catalogue import CATALOGUE
 from pytest_mlschedule.checks.check import CheckResult, CheckSettings, check_files
+from pytest_mlschedule.checks.fixing.fixes import count_fixable
+from pytest_mlschedule.checks.fixing.rounds import Checked
 from pytest_mlschedule.checks.selection import check_selector
 from pytest_mlschedule.cli.check_formats import FORMATS
 from pytest_mlschedule.cli.desk import Desk, desk_command
-from pytest_mlschedule.cli.loading import FINDINGS, UNREADABLE, USAGE, fail, load_all, load_jobs, show
+from pytest_mlschedule.cli.loading import FINDINGS, STDIN, UNREADABLE, USAGE, fail, load_all, load_jobs, show
 from pytest_mlschedule.cli.output import terminal_width
 from pytest_mlschedule.cli.writing import replace_file
 from pytest_mlschedule.diagnostics import Severity
@@ -89,6 +91,14 @@ class Rules:
 )
 @click.option("--baseline", metavar="FILE", help="Leave out the findings that this file knows.")
 @click.option("--update-baseline", is_flag=True, help="Write what is found now to the baseline.")
+@click.option(
+    "--fix", is_flag=True, help="Mend what has one right answer in the files (of - to stdout); what is left is shown."
+)
+@click.option(
+    "--diff",
+    is_flag=True,
+    help="Show what --fix would do as a diff and write nothing; exit status 1 if that is anything.",
+)
 @desk_command
 def check(
     desk: Desk,
@@ -98,6 +108,9 @@ def check(
     ignore: Sequence[tuple[str, ...]],
     baseline: str | None,
     update_baseline: bool,  # noqa: FBT001 (click's signature)
+    *,
+    fix: bool,
+    diff: bool,
 ) -> None:
     """Check schedules: what Azure ML rejects, and what it accepts and does otherwise than it looks.
 
@@ -112,17 +125,47 @@ def check(
         fail_on=Severity(fail_on) if fail_on else desk.config.fail_on,
     )
     known = _load_baseline(desk, baseline, writing=update_baseline)
-    files = load_all(desk, desk.paths)
-    if not files:
-        fail(f"no schedules in {', '.join(desk.paths)}: a schedule is YAML or JSON with trigger and create_job")
     settings = make_settings(desk, rules, known)
-    result = check_files(files, settings)
+    checked = _check_fixed(desk, settings, form, diff=diff) if fix or diff else _check(desk, settings)
+    desk = replace(desk, reader=checked.reader)
+    if not checked.files:
+        fail(f"no schedules in {', '.join(desk.paths)}: a schedule is YAML or JSON with trigger and create_job")
+    result = checked.result
     if update_baseline and known is not None and result.baseline is not None:
         _save_baseline(known, result.baseline)
-        result = check_files(files, replace(settings, baseline=result.baseline))
+        again = replace(settings, baseline=result.baseline, reader=checked.reader)
+        result = check_files(checked.files, again)
     desk.remark_unused()
-    write_result(result, form, make_context(desk, files, rules.fail_on))
+    context = make_context(desk, checked.files, rules.fail_on)
+    if not (fix or diff):
+        context = replace(context, fixable=_count_fixable(result, checked))
+    # What is fixed of stdin goes to stdout.
+    write_result(result, form, context, err=fix and not diff and STDIN in desk.paths)
     sys.exit(exit_status(result, rules.fail_on))
+
+
+def _check(desk: Desk, settings: CheckSettings) -> Checked:
+    files = tuple(load_all(desk, desk.paths))
+    return Checked(files=files, result=check_files(files, settings), reader=desk.reader)
+
+
+def _check_fixed(desk: Desk, settings: CheckSettings, form: str, *, diff: bool) -> Checked:
+    """What is left to find when everything that can be is fixed. Ends the command with 1 where there is a diff to show."""
+    from pytest_mlschedule.cli import fixing  # costs time that few need
+
+    fixing.refuse_options(desk, form, "--diff" if diff else "--fix")
+    fixed = fixing.fix_desk(desk, settings)
+    if not diff:
+        fixing.write_fixed(desk, fixed, form)
+    elif fixed.files:
+        fixing.show_diff(fixed)
+        sys.exit(FINDINGS)
+    return fixed.checked
+
+
+def _count_fixable(result: CheckResult, checked: Checked) -> int:
+    documents = [file.document for file in checked.files if file.document]
+    return count_fixable(result.findings, [*documents, *checked.reader.referred])
 
 
 def make_settings(desk: Desk, rules: Rules, baseline: Baseline | None = None) -> CheckSettings:
@@ -156,9 +199,9 @@ def make_context(desk: Desk, files: Sequence[LoadedFile], fail_on: Severity) -> 
     )
 
 
-def write_result(result: CheckResult, form: str, context: CheckContext) -> None:
-    """Write what was found to stdout; what several schedules share names them."""
-    click.echo(FORMATS[form]()(tell_users(result), context), nl=False)
+def write_result(result: CheckResult, form: str, context: CheckContext, *, err: bool = False) -> None:
+    """Write what was found to stdout (or stderr); what several schedules share names them."""
+    click.echo(FORMATS[form]()(tell_users(result), context), nl=False, err=err)
 
 
 def exit_status(result: CheckResult, fail_on: Severity) -> int:

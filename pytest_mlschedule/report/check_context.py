@@ -24,7 +24,7 @@ class CheckContext:
 
     ``read_text`` gives the text of a file by the path of a location, None where there is none. ``width``: columns of the terminal
     that shows the text, None where there is none. ``paint`` colours a text for that terminal. ``root``: the folder from which
-    annotations of a repository see paths; empty: as they were given.
+    annotations of a repository see paths; empty: as they were given. ``fixable``: how many findings ``--fix`` would mend.
     """
 
     files: tuple[str, ...]
@@ -34,6 +34,7 @@ class CheckContext:
     width: int | None = None
     paint: Callable[[str, Style], str] = _plain
     root: str = ""
+    fixable: int = 0
 
 
 Writer = Callable[[CheckResult, CheckContext], str]

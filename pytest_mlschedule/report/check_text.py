@@ -30,7 +30,11 @@ def summarize(result: CheckResult, context: CheckContext) -> str:
     found = ", ".join(_count(total[severity], severity.value) for severity in Severity if total[severity])
     where = len({item.location.path for item in result.findings if item.location})
     text = context.paint(f"Found {found}", worst.value)
-    return f"{text} in {where} of {_count(max(result.files, where), 'file')}.{_left_out(result)}"
+    return f"{text} in {where} of {_count(max(result.files, where), 'file')}.{_say_fixable(context)}{_left_out(result)}"
+
+
+def _say_fixable(context: CheckContext) -> str:
+    return f" {context.fixable} fixable with --fix." if context.fixable else ""
 
 
 def _left_out(result: CheckResult) -> str:

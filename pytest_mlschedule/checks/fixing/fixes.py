@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
@@ -58,3 +59,13 @@ def is_fixable(diagnostic: Diagnostic, document: Document | None) -> bool:
     if document is None or diagnostic.code not in FIXERS:
         return False
     return bool(find_fixes(document, [diagnostic]))
+
+
+def count_fixable(diagnostics: Iterable[Diagnostic], documents: Iterable[Document]) -> int:
+    """How many diagnostics have a fix. ``documents``: those that they stand in, as far as they were read."""
+    by_path: dict[str, list[Diagnostic]] = {}
+    for item in diagnostics:
+        if item.location is not None and item.code in FIXERS:
+            by_path.setdefault(os.path.normpath(item.location.path), []).append(item)
+    known = {os.path.normpath(document.name): document for document in documents} if by_path else {}
+    return sum(len(find_fixes(known[path], items)) for path, items in by_path.items() if path in known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from pytest_mlschedule.checks.fixing.written import list_values
 from pytest_mlschedule.diagnostics import Diagnostic, PathPart, Severity
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.schedules.files import DISK, Files
+from pytest_mlschedule.schedules.loader import LoadedFile
 from pytest_mlschedule.schedules.reader import Reader
 from pytest_mlschedule.schedules.source import JSON_LIMIT, Document
 
@@ -53,10 +54,11 @@ class EditedFiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What a check found, and the reader that knows the texts it was about."""
+    """What a check read and found, and the reader that knows the texts it was about."""
 
     result: CheckResult
     reader: Reader
+    files: tuple[LoadedFile, ...] = ()
 
 
 Check = Callable[[Files], Checked]
@@ -86,13 +88,13 @@ class EditedFile:
 class FixedFiles:
     """The outcome of fixing: what is left to find, the files that are to be written, the fixes that were made, in file order.
 
-    ``json``: files with findings that could be mended in YAML; JSON is not edited.
+    ``not_edited``: files with findings that may have a fix, and why they are left alone.
     """
 
     checked: Checked
     files: tuple[EditedFile, ...] = ()
     fixes: tuple[MadeFix, ...] = ()
-    json: tuple[str, ...] = ()
+    not_edited: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -144,7 +146,7 @@ class _Fixing:
             checked=state,
             files=tuple(EditedFile(path=text.path, before=text.before, after=text.content) for text in texts),
             fixes=tuple(fix for text in texts for fix in sorted(text.made, key=lambda fix: fix.line)),
-            json=tuple(_json_files(state)),
+            not_edited=dict(_find_not_edited(state)),
         )
 
     def _try(self, state: Checked, steps: Mapping[str, _Step]) -> Checked:
@@ -255,9 +257,11 @@ def _identity(path: str, fix: Fix) -> tuple[Problem, str]:
     return ((os.path.normpath(path), fix.code, fix.field), fix.what)
 
 
-def _json_files(checked: Checked) -> Iterable[str]:
-    found = {item.location.path for item in checked.result.findings if item.location and item.code in FIXERS}
-    for path in sorted(found):
+def _find_not_edited(checked: Checked) -> Iterator[tuple[str, str]]:
+    found = (item.location.path for item in checked.result.findings if item.location and item.code in FIXERS)
+    for path in dict.fromkeys(found):
         document = _document(path, checked.reader)
         if document is not None and document.format == "json":
-            yield path
+            yield path, "JSON is not edited"
+        elif document is not None and document.text != document.written:
+            yield path, "a template whose placeholders are filled is not edited"
