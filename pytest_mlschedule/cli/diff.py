@@ -126,8 +126,8 @@ def _describe(commit: Commit) -> str:
 
 def _two_sides(desk: Desk) -> tuple[Side, Side]:
     if len(desk.given) != 2:
-        given = f"not {len(desk.given)} paths" if desk.given else "not nothing"
-        raise click.UsageError(f"give --base REV [PATHS], or OLD and NEW, two folders, files or saved plans; {given}")
+        given = f"{len(desk.given) or 'none'} given"
+        raise click.UsageError(f"name --base REV [PATHS], or OLD and NEW: two folders, files or saved plans ({given})")
     _refuse_stdin(desk.given)
     check_exist([*desk.given, *desk.jobs], desk.reader)
     before, after = desk.given
