@@ -12,6 +12,7 @@ from pytest_mlschedule.checks.rule import Rule, Situation
 from pytest_mlschedule.diagnostics import Diagnostic, Severity, error, note, warning
 from pytest_mlschedule.schedules.models import JobSchedule
 from pytest_mlschedule.schedules.overrides import workspace_reference
+from pytest_mlschedule.schedules.placeholders import find_placeholders
 from pytest_mlschedule.triggers.creation import counts_from_creation
 
 _LONGEST_TEXT = 2_000
@@ -20,7 +21,7 @@ _LONGEST_TEXT = 2_000
 def _check_workspace_job(schedule: JobSchedule, situation: Situation) -> Iterator[Diagnostic]:
     """MLS507: what a reference means is not known, so overrides and inputs are not checked."""
     reference = workspace_reference(schedule)
-    if reference is not None and reference not in situation.jobs:
+    if reference is not None and reference not in situation.jobs and not any(find_placeholders(reference)):
         text = (
             f"the job {reference!r} of the workspace is not known here: its inputs, outputs and compute are not checked"
         )

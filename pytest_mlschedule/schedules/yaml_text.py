@@ -95,13 +95,22 @@ def position(node: yaml.Node | None, diagnostic: Diagnostic) -> tuple[int, int]:
         return 1, 1
     whole = depth == len(diagnostic.field)
     # The key, where a key is wrong, and where the value that is missing would stand under it.
-    about_key = diagnostic.code in _ABOUT_KEYS if whole else not isinstance(trail[-2:][0], yaml.CollectionNode)
+    if whole:
+        about_key = diagnostic.code in _ABOUT_KEYS or _stands_below(trail)
+    else:
+        about_key = not isinstance(trail[-2:][0], yaml.CollectionNode)
     target = trail[-2] if about_key and len(trail) > 1 else trail[-1]
     mark = target.start_mark
     column = mark.column + 1
     if diagnostic.offset is not None and isinstance(target, yaml.ScalarNode) and _shows_value(target):
         column += diagnostic.offset + (1 if target.style in ("'", '"') else 0)
     return mark.line + 1, column
+
+
+def _stands_below(trail: list[yaml.Node]) -> bool:
+    """Whether the last of some nodes is a mapping in the lines under its key: it begins with a key that is not meant."""
+    value, key = trail[-1], trail[-2:][0]
+    return isinstance(value, yaml.MappingNode) and isinstance(key, yaml.ScalarNode) and not value.flow_style
 
 
 def _shows_value(node: yaml.ScalarNode) -> bool:

@@ -493,7 +493,7 @@ def test_tags_stand_where_they_are(tmp_path: Path) -> None:
     budget = Budget(scope="total", required_tags=("team=bi", "level=2", "owner"))
     tagged = schedule("own").replace("trigger:", "tags:\n  team: dx\ntrigger:")
     assert check(tmp_path, budget, tagged) == [
-        "1.yml:3:3: MLS705 tags: own has no tag owner; budgets asks for owner",
+        "1.yml:2:1: MLS705 tags: own has no tag owner; budgets asks for owner",
         "1.yml:3:9: MLS705 tags.team: the tag team of own is 'dx'; budgets asks for 'bi'",
         "pipeline.yml:2:25: MLS705 tags.level: the tag level of own is '1'; budgets asks for '2'",
     ]
