@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from pytest_mlschedule.checks.limits import Starts
 from pytest_mlschedule.checks.rule import Situation
 from pytest_mlschedule.cli.desk import Desk
 from pytest_mlschedule.cli.diff_sides import Side
-from pytest_mlschedule.diagnostics import Diagnostic, error
+from pytest_mlschedule.diagnostics import Diagnostic, Location, error
 from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.run import ScheduleRuns
 from pytest_mlschedule.report.budget_changes import BudgetChange, BudgetChanges
@@ -29,7 +30,7 @@ def compare_budgets(desk: Desk, sides: tuple[Side, Side], plans: tuple[Plan, Pla
     window = plans[1].window
     before = {excess.key: excess for excess in find_excesses(budgets, old, window)}
     after = find_excesses(budgets, new, window)
-    return BudgetChanges(tuple(BudgetChange(one, before.get(one.key), place(one)) for one in after))
+    return BudgetChanges(tuple(BudgetChange(one, before.get(one.key), _shorten(place(one))) for one in after))
 
 
 def _starts_of(desk: Desk, side: Side, plan: Plan) -> tuple[Sequence[Starts], Place]:
@@ -48,6 +49,12 @@ def _starts_of(desk: Desk, side: Side, plan: Plan) -> tuple[Sequence[Starts], Pl
     starts = [ScheduleStarts(schedule, situation) for schedule in side.schedules]
     by_identity = {id(one): one for one in starts}
     return starts, lambda excess: by_identity[id(excess.largest)].place(excess)
+
+
+def _shorten(finding: Diagnostic) -> Diagnostic:
+    """The finding with a path that is as short as it can be."""
+    at = finding.location
+    return finding if at is None else finding.at(Location(os.path.normpath(at.path), at.line, at.column))
 
 
 def _unplaced(excess: Excess) -> Diagnostic:
