@@ -21,19 +21,21 @@ def write_json(result: CheckResult, context: CheckContext) -> str:
     document = {
         "version": VERSION,
         "now": show_utc(context.now),
-        "summary": _summarize(result),
+        "summary": _summarize(result, context),
         "findings": [_describe(item) for item in result.findings],
     }
     return whole_characters(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
 
 
-def _summarize(result: CheckResult) -> dict[str, int]:
+def _summarize(result: CheckResult, context: CheckContext) -> dict[str, int]:
     total = Counter(item.severity for item in result.findings)
     return {
         **{f"{severity.value}s": total[severity] for severity in Severity},
         "files": result.files,
         "schedules": result.schedules,
         "suppressed": len(result.suppressed),
+        "known": len(result.known),
+        "fixable": context.fixable,
     }
 
 

@@ -24,6 +24,7 @@ from pytest_mlschedule.report.check_places import (
     whole_characters,
 )
 from pytest_mlschedule.report.excerpt import find_extent
+from pytest_mlschedule.report.rule_pages import read_page
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"
@@ -33,17 +34,21 @@ _PROBLEMS = {"error": "error", "warning": "warning", "note": "recommendation"}
 
 
 def write_sarif(result: CheckResult, context: CheckContext) -> str:
-    """One run: the rules that found something, every finding, and what is ignored where it stands as suppressed results."""
-    listed = [*((item, False) for item in result.findings), *((item, True) for item in result.suppressed)]
+    """One run: the rules that found something, every finding, and as suppressed results what comments and the baseline leave out."""
+    listed = [
+        *((item, None) for item in result.findings),
+        *((item, {"kind": "inSource"}) for item in result.suppressed),
+        *((item, {"kind": "external", "justification": "in the baseline"}) for item in result.known),
+    ]
     codes = sorted({item.code for item, _ in listed})
     known = {code: index for index, code in enumerate(codes)}
     seen: Counter[str] = Counter()
     results = []
-    for item, is_suppressed in listed:
+    for item, suppression in listed:
         described = _describe(item, known[item.code], context)
         described["partialFingerprints"] = {FINGERPRINT: _fingerprint(item, context.root, seen)}
-        if is_suppressed:
-            described["suppressions"] = [{"kind": "inSource"}]
+        if suppression is not None:
+            described["suppressions"] = [suppression]
         results.append(described)
     driver = {
         "name": "mlschedule",
@@ -65,23 +70,25 @@ def write_sarif(result: CheckResult, context: CheckContext) -> str:
 def _describe_rule(code: str) -> dict[str, Any]:
     rule = CATALOGUE.get(code)
     if rule is None:
-        return {
-            "id": code,
-            "shortDescription": {"text": code},
-            "fullDescription": {"text": code},
-            "help": {"text": code},
-        }
-    sentence = f"{rule.summary[:1].upper()}{rule.summary[1:]}."
+        texts = {key: {"text": code} for key in ("shortDescription", "fullDescription", "help")}
+        return {"id": code, **texts}
+    page = read_page(code) or f"{rule.summary[:1].upper()}{rule.summary[1:]}."
     return {
         "id": code,
         "name": "".join(map(str.title, rule.name.split("-"))),
         "shortDescription": {"text": rule.summary},
-        "fullDescription": {"text": sentence},
-        "help": {"text": f"{sentence} `mlschedule explain {code}` says more."},
+        "fullDescription": {"text": _first_paragraph(page)},
+        "help": {"text": page, "markdown": page},
         "defaultConfiguration": {"level": rule.severity.value},
         **_known("helpUri", page_address(code)),
         "properties": {"problem.severity": _PROBLEMS[rule.severity]},
     }
+
+
+def _first_paragraph(page: str) -> str:
+    """What a page says first, below its title and the line of its severity; all of a page without them."""
+    parts = [part for part in page.strip().split("\n\n") if not part.startswith(("# ", "Severity: "))]
+    return parts[0].replace("\n", " ")
 
 
 def _describe(item: Diagnostic, index: int, context: CheckContext) -> dict[str, Any]:

@@ -21,7 +21,16 @@ def test_the_document_is_as_promised() -> None:
     document = json.loads(write_json(result(found, finding(at=None), suppressed=(finding(),)), context()))
     assert document["version"] == 1
     assert document["now"] == "2026-01-15T09:30:00Z"
-    assert document["summary"] == {"errors": 1, "warnings": 1, "notes": 0, "files": 1, "schedules": 1, "suppressed": 1}
+    assert document["summary"] == {
+        "errors": 1,
+        "warnings": 1,
+        "notes": 0,
+        "files": 1,
+        "schedules": 1,
+        "suppressed": 1,
+        "known": 0,
+        "fixable": 0,
+    }
     assert document["findings"][0] == {
         "code": "MLS102",
         "name": "cron-out-of-range",

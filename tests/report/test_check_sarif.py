@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from check_results import context, finding, result, results
 from hypothesis import given, settings
 
 from pytest_mlschedule.checks.check import CheckResult
+from pytest_mlschedule.report import check_sarif
 from pytest_mlschedule.report.check_places import full_text, whole_characters
 from pytest_mlschedule.report.check_sarif import write_sarif
 
@@ -73,9 +75,23 @@ def test_a_run_names_rules_and_results() -> None:
     assert "suppressions" not in run["results"][0]
 
 
+def test_a_rule_comes_with_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    (rule,) = read(write_sarif(result(finding()), context()))["tool"]["driver"]["rules"]
+    assert rule["fullDescription"]["text"].startswith("Azure ML treats both fields as `*`.")
+    assert rule["help"]["markdown"].startswith("# MLS103: DAYS and MONTHS are ignored\n")
+    assert "## Good" in rule["help"]["text"]
+    monkeypatch.setattr(check_sarif, "read_page", lambda _: None)
+    (rule,) = read(write_sarif(result(finding()), context()))["tool"]["driver"]["rules"]
+    assert rule["fullDescription"] == {"text": "DAYS and MONTHS are ignored."}
+
+
 def test_what_is_ignored_is_a_suppressed_result() -> None:
-    run = read(write_sarif(result(suppressed=(finding(),)), context()))
-    assert [one["suppressions"] for one in run["results"]] == [[{"kind": "inSource"}]]
+    left_out = replace(result(suppressed=(finding(),)), known=(finding(at="b.yml:1:1"),))
+    run = read(write_sarif(left_out, context()))
+    assert [one["suppressions"] for one in run["results"]] == [
+        [{"kind": "inSource"}],
+        [{"kind": "external", "justification": "in the baseline"}],
+    ]
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["MLS103"]
 
 
