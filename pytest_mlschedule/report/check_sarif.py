@@ -34,7 +34,7 @@ _PROBLEMS = {"error": "error", "warning": "warning", "note": "recommendation"}
 
 
 def write_sarif(result: CheckResult, context: CheckContext) -> str:
-    """One run: the rules that found something, every finding, and as suppressed results what comments and the baseline leave out."""
+    """One run: the rules that found something, every finding, and as suppressed ones what comments and the baseline leave out."""
     listed = [
         *((item, None) for item in result.findings),
         *((item, {"kind": "inSource"}) for item in result.suppressed),
