@@ -44,8 +44,14 @@ def test_runs():
 ALONE = ("-p", "no:xdist", "-p", "no:cacheprovider")
 
 
+# Both tools write nothing where they think that they are in CI; inline-snapshot also in a worker of xdist.
+AUTOMATED = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT")
+
+
 @pytest.fixture
-def plans(project: Project) -> Project:
+def plans(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+    for name in AUTOMATED:
+        monkeypatch.delenv(name, raising=False)
     project.write("plans.py", PLANS)
     return project
 
