@@ -47,19 +47,20 @@ def read_entity_job(parent: RestObject) -> JobDefinition | str | None:
     """The job under ``create_job``; a plain reference where nothing else is given. Problems go to ``parent.found``."""
     value = parent.value("create_job")
     if isinstance(value, str):
-        return value.removeprefix("azureml:")
+        return _reference(value, parent, "create_job")
     before = len(parent.found)
     given = parent.inner("create_job")
     if len(parent.found) > before:
         return None
     model = read_job_model(given, "type")
-    reference = given.text("id")
+    name = given.text("id")
+    reference = _reference(name, given, "id") if name else None
     data = _clean(given)
     graph = {} if model is not PipelineJob else _read_graph(given)
     if model is None or has_errors(parent.found[before:]):
         return None
     if model is PipelineJob and reference and not data and not graph:
-        return reference.removeprefix("azureml:")
+        return reference
     job, problems = validate(model, data, model.model_fields)
     for item in problems:
         given.report(item)
@@ -67,10 +68,19 @@ def read_entity_job(parent: RestObject) -> JobDefinition | str | None:
         return None
     job = job.model_copy(update=graph if model is PipelineJob else {"content": _content(given)})
     if reference and model is PipelineJob:
-        job = job.model_copy(update={"id": reference.removeprefix("azureml:"), "overrides": freeze(data)})
+        job = job.model_copy(update={"id": reference, "overrides": freeze(data)})
     for item in (*preview_warning(job), *find_macro_problems(job)):
         given.report(item)
     return job
+
+
+def _reference(text: str, given: RestObject, key: str) -> str | None:
+    """The reference without ``azureml:``; None, and a problem, where nothing is left."""
+    reference = text.removeprefix("azureml:")
+    if reference.strip():
+        return reference
+    given.report(error("MLS401", "the reference is empty; it is the name of a job in the workspace"), key)
+    return None
 
 
 def _clean(given: RestObject) -> dict[str, Any]:

@@ -72,6 +72,9 @@ def read_job_model(given: RestObject, key: str) -> type[JobDefinition] | None:
 def _read_fields(given: RestObject) -> dict[str, Any]:
     """The fields that the definition gives; what it leaves empty is not among them."""
     compute, source = given.text("computeId"), given.text("sourceJobId")
+    if source and not source.removeprefix("azureml:").strip():
+        text = "the reference is empty; it is the name of a job in the workspace"
+        given.report(error("MLS401", text), "sourceJobId")
     fields = {
         "display_name": given.text("displayName"),
         "description": given.text("description"),

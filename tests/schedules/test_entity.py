@@ -21,6 +21,7 @@ from pytest_mlschedule.schedules.models import (
     SparkJob,
     Step,
 )
+from pytest_mlschedule.schedules.rest_jobs import job_from_rest
 from pytest_mlschedule.triggers.cron import CronTrigger
 from pytest_mlschedule.triggers.recurrence import RecurrencePattern, RecurrenceTrigger
 
@@ -139,6 +140,24 @@ def test_triggers(trigger: dict[str, Any], expected: CronTrigger | RecurrenceTri
 )
 def test_references(job: Any) -> None:
     assert accept(entity(job)).create_job == "train"
+
+
+@pytest.mark.parametrize("job", ["", "azureml: ", {"type": "pipeline", "id": " "}])
+def test_jb_8_an_empty_reference(job: Any) -> None:
+    data = {
+        "name": "n",
+        "provisioning_state": "Succeeded",
+        "trigger": {"type": "cron", "expression": "0 1 * * *"},
+        "create_job": job,
+    }
+    schedule, found = schedule_from_entity(data)
+    assert (schedule, [item.code for item in found]) == (None, ["MLS401"])
+
+
+@pytest.mark.parametrize("source", [" ", "azureml:"])
+def test_jb_8_an_empty_reference_in_the_rest_form(source: str) -> None:
+    job, found = job_from_rest({"jobType": "Pipeline", "sourceJobId": source})
+    assert (job, [(item.code, item.field) for item in found]) == (None, [("MLS401", ("sourceJobId",))])
 
 
 def test_ports_and_settings_without_what_yaml_lacks() -> None:
