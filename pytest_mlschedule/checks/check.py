@@ -51,7 +51,7 @@ class CheckSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """What a check found: ``findings`` that count, each once, in file order: files as given, a job file behind its first user.
+    """What a check found: ``findings`` that count, each once, in file order: files as given, then those that they refer to.
 
     ``suppressed``: findings that a comment ignores; ``known``: those that the baseline leaves out. ``users``: who runs what a
     finding is about (names of schedules, or of files), where it is known. ``baseline``: the baseline as it would be written now.

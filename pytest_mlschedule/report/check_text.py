@@ -28,9 +28,16 @@ def summarize(result: CheckResult, context: CheckContext) -> str:
     total = Counter(item.severity for item in result.findings)
     worst = max(total, key=lambda severity: severity.rank)
     found = ", ".join(_count(total[severity], severity.value) for severity in Severity if total[severity])
-    where = len({item.location.path for item in result.findings if item.location})
     text = context.paint(f"Found {found}", worst.value)
-    return f"{text} in {where} of {_count(max(result.files, where), 'file')}.{_say_fixable(context)}{_left_out(result)}"
+    return f"{text} in {_say_where(result, context)}.{_say_fixable(context)}{_left_out(result)}"
+
+
+def _say_where(result: CheckResult, context: CheckContext) -> str:
+    """How many of the files that were checked, and how many others: jobs, the configuration, the baseline."""
+    paths = {item.location.path for item in result.findings if item.location}
+    others = len(paths.difference(context.files))
+    text = f"{len(paths) - others} of {_count(result.files, 'file')}"
+    return f"{text} and {others} beside {'them' if result.files > 1 else 'it'}" if others else text
 
 
 def _say_fixable(context: CheckContext) -> str:
@@ -54,11 +61,19 @@ def _count(number: int, what: str) -> str:
 def _write_finding(item: Diagnostic, context: CheckContext) -> Iterator[str]:
     head, _, hint = str(item).partition("\n  hint: ")
     first, *others = wrap_line(head, context.width)
-    yield first.replace(item.code, context.paint(item.code, item.severity.value), 1)
+    yield _paint_head(first, item, context)
     yield from others
     yield from _write_excerpt(item, context)
     if hint:
         yield from wrap_line(f"  hint: {hint}", context.width)
+
+
+def _paint_head(line: str, item: Diagnostic, context: CheckContext) -> str:
+    place = f"{item.location}: " if item.location else ""
+    if not line.startswith(place + item.code):
+        return line  # wrapped inside the path
+    rest = line[len(place + item.code) :]
+    return f"{context.paint(place, 'path') if place else ''}{context.paint(item.code, item.severity.value)}{rest}"
 
 
 def _write_excerpt(item: Diagnostic, context: CheckContext) -> Iterator[str]:
