@@ -2,7 +2,8 @@
 
 How a block is read:
 
-- ``title="path/to/file"``: the file is written. Schedules and pipeline jobs among the files must load at the end of the page.
+- ``title="path/to/file"``: the file is written. Schedules and pipeline jobs among the files must load at the end of the page,
+  but for templates (``*.tpl.yml``), which have to be filled first.
 - ``yaml`` without a title: it is parsed; a schedule, a trigger or a pipeline job must load.
 - ``python`` without a title: it is executed; the blocks of a page share their names.
 - ``pycon``: it is run by doctest, with the same names.
@@ -105,7 +106,7 @@ class Story:
             except Exception as failure:
                 raise AssertionError(f"{block.place}: {type(failure).__name__}: {failure}") from failure
         for path in sorted({self.folder / block.title for block in blocks if block.title.endswith((".yml", ".yaml"))}):
-            if path.exists():
+            if path.exists() and not path.name.endswith(".tpl.yml"):
                 self._load(yaml.safe_load(path.read_text(encoding="utf-8")), path)
 
     def _run(self, block: Block) -> None:

@@ -135,7 +135,7 @@ def check(
         _save_baseline(known, result.baseline)
         again = replace(settings, baseline=result.baseline, reader=checked.reader)
         result = check_files(checked.files, again)
-    desk.remark_unused()
+    desk.remark_unused(checked.reader, found=result.findings)
     context = make_context(desk, checked.files, rules.fail_on)
     if not (fix or diff):
         context = replace(context, fixable=_count_fixable(result, checked))

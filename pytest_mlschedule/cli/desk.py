@@ -15,6 +15,7 @@ import click
 
 from pytest_mlschedule.cli.loading import USAGE, fail, show
 from pytest_mlschedule.cli.parameters import SettingType, ShownZone, ZoneType, find_zone, read_instant
+from pytest_mlschedule.diagnostics import Diagnostic
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.profile import ServiceProfile
 from pytest_mlschedule.schedules.placeholders import Placeholders
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pytest_mlschedule.config.config import Config
 
 Command = Callable[..., Any]
+_NOT_READ = ("MLS001", "MLS002", "MLS003", "MLS004", "MLS016")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +68,13 @@ class Desk:
         """The instant of another option; a usage error where it is none."""
         return read_instant(option, text, self.zone)
 
-    def remark_unused(self, readers: Iterable[Reader] = ()) -> None:
-        """Say which names of --set no file that was read has a placeholder for."""
+    def remark_unused(self, *readers: Reader, found: Iterable[Diagnostic] = ()) -> None:
+        """Say which names of --set no file that was read has a placeholder for.
+
+        Nothing is said where one of ``found`` is that a file could not be read: who knows what it has.
+        """
+        if any(item.code in _NOT_READ for item in found):
+            return
         known = {name for reader in (self.reader, *readers) for name in reader.placeholder_names}
         for name in self.set_names:
             if name not in known:

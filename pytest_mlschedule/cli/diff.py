@@ -90,7 +90,7 @@ def diff(
         plans = _plan(desk, old, new, window)
         found = diff_plans(*plans)
         budgets = compare_budgets(desk, (old, new), plans)
-    desk.remark_unused([old.reader, new.reader])
+    desk.remark_unused(old.reader, new.reader, found=old.notes)
     show(old.notes)
     _write(found, budgets, old, form)
     reason = _find_reason(found, budgets, fail_on)

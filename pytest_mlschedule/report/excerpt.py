@@ -12,6 +12,7 @@ LONGEST = 120  # columns of a source line that are shown
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # what ends a line in YAML 1.1
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
 _MACRO = re.compile(r"\$\{\{[^}]*\}\}")
+_PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\([^()]*\)|#\{[^{}]*\}#")
 _WORD = re.compile(r"[^\s'\",\]}]+")
 _COMMENT = re.compile(r"#.*\S")
 _PLAIN = re.compile(r"[^\[\]{},]+?(?=:(?:\s|$)|\s*$|\s+#|\s*[\[\]{},])")
@@ -57,7 +58,7 @@ def find_extent(text: str, item: Diagnostic) -> tuple[str, int, int] | None:
 
 def _measure(line: str, start: int, *, exact: bool) -> int:
     """How many characters are meant: a comment, a quoted value, a key or a plain value; ``exact``: a word or macro of it."""
-    plain = (_COMMENT.match, _QUOTED.match, _PLAIN.match)
+    plain = (_COMMENT.match, _PLACEHOLDER.match, _QUOTED.match, _PLAIN.match)
     patterns = (_MACRO.match,) if exact else plain
     found = next((match for pattern in patterns if (match := pattern(line, start))), None)
     found = found or _WORD.match(line, start)

@@ -72,10 +72,10 @@ def read_document(
 ) -> Document:
     """Read YAML or JSON from a path, an open text or binary stream, or take a mapping as it is.
 
-    ``placeholders`` are filled before the text is read; those that are left are among the document's warnings: errors (MLS016)
-    where there are values, a warning (MLS017) where there are none. Raises DefinitionError (MLS001 to MLS004) for what cannot
-    be read: missing files, directories, devices, other encodings than UTF-8, syntax errors, and documents too large, too deep
-    or too wide when aliases are expanded.
+    ``placeholders`` are filled before the text is read; of one that is left where there are no values, the document warns (MLS017).
+    Raises DefinitionError (MLS001 to MLS004) for what cannot be read: missing files, directories, devices, other encodings than
+    UTF-8, syntax errors, and documents too large, too deep or too wide when aliases are expanded; and for placeholders that no
+    value is given for among values (MLS016): whatever else were said of such a text would be about the placeholder.
     """
     if isinstance(source, Mapping):
         return Document("<mapping>", base or Path(), source, format="mapping")
@@ -105,13 +105,16 @@ def _parse_filled(placeholders: Placeholders, written: str, name: str, base: Pat
         document = _parse(filled.text, name, base)
     except DefinitionError as failure:
         unfilled = find_unfilled(filled, values, None, name)
-        raise DefinitionError([*unfilled, *map(filled.locate, failure.diagnostics)]) from None
+        raise DefinitionError(
+            unfilled if values and unfilled else [*unfilled, *map(filled.locate, failure.diagnostics)]
+        ) from None
     left = any(item.name not in values for item in find_placeholders(written))
     unfilled = find_unfilled(filled, values, document.root, name) if left else []
+    if values and unfilled:
+        raise DefinitionError(unfilled)
     if not filled.fills and not unfilled:
         return document
-    warnings = (*unfilled, *map(filled.locate, document.warnings))
-    return replace(document, filled=filled, warnings=warnings)
+    return replace(document, filled=filled, warnings=(*unfilled, *map(filled.locate, document.warnings)))
 
 
 def read_text(name: str, files: Files = DISK) -> str:

@@ -19,7 +19,7 @@ _COMMENT = re.compile(r"(?:^|(?<=\s))#(?!\{)")
 
 
 def find_unfilled(filled: FilledText, values: frozenset[str], node: yaml.Node | None, path: str) -> list[Diagnostic]:
-    """What there is to say about placeholders that are left in a file, placed in it.
+    """What there is to say about placeholders that are left in a file: each at its place, or of a template at the file's start.
 
     ``values``: the names that a value was given for; ``node``: the file's document, None where it is none. Placeholders in
     comments are left alone, and those of a shell in commands.
@@ -33,7 +33,7 @@ def find_unfilled(filled: FilledText, values: frozenset[str], node: yaml.Node | 
         return []
     if values:
         return [_no_value(item, values).at(Location(path, item.line, item.column)) for item in left]
-    return [_template(left).at(Location(path, left[0].line, left[0].column))]
+    return [_template(left).at(Location(path))]
 
 
 def _no_value(item: Placeholder, values: frozenset[str]) -> Diagnostic:

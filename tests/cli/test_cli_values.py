@@ -87,7 +87,7 @@ def test_a_template_without_values_says_so_before_its_errors() -> None:
         result = run(command, "schedules")
         assert (result.exit_code, result.stdout) == (1, "")
         assert result.stderr.startswith(
-            "schedules/nightly.yml:1:7: MLS017 this file is a template: {{ environment }}, ${minute} and $(hour) have no value\n"
+            "schedules/nightly.yml:1:1: MLS017 this file is a template: {{ environment }}, ${minute} and $(hour) have no value\n"
             "  hint: give values: --set environment=... --set minute=... --set hour=..., or --values FILE\n"
             "schedules/nightly.yml:1:24: MLS003 "
         )
@@ -101,7 +101,7 @@ def test_a_template_that_loads_as_it_stands_is_a_warning() -> None:
         "create_job: azureml:train-$(environment)\n"
     )
     result = run("check", "schedules", "--now", "2026-03-01")
-    assert (result.exit_code, "schedules/nightly.yml:3:27: MLS017 " in result.stdout) == (1, True)
+    assert (result.exit_code, "schedules/nightly.yml:1:1: MLS017 " in result.stdout) == (1, True)
     assert run("check", "schedules", "--now", "2026-03-01", "--fail-on", "error").exit_code == 0
     assert run("plan", "schedules").exit_code == 0
 
@@ -126,6 +126,8 @@ def test_a_name_that_no_file_uses_is_said() -> None:
     ]
     Path("v.yml").write_text("more: 1\n")
     assert run("plan", "schedules", *VALUES, "--values", "v.yml").stderr == ""
+    # What could not be read may have any placeholder.
+    assert "--set quux" not in run("check", "schedules", *VALUES[2:], "--set", "quux=red").stderr
     checked = run("check", "schedules", *VALUES, "--set", "quux=red", "--now", "2026-03-01")
     assert checked.stderr == "mlschedule: --set quux: no file has this placeholder\n"
 
@@ -178,3 +180,9 @@ def test_jobs_are_templates_too() -> None:
     )
     assert "rows=5" in result.stdout
     assert result.stderr == ""
+
+
+def test_the_carets_stand_under_the_placeholder() -> None:
+    text = run("check", "schedules", *VALUES[2:], "--set", "x=1").stdout
+    assert "1 | name: {{ environment }}-nightly\n  |       ^^^^^^^^^^^^^^^^^ error\n" in text
+    assert "../pipelines/{{ environment }}.yml\n  |                     ^^^^^^^^^^^^^^^^^ error\n" in text

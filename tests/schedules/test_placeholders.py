@@ -144,7 +144,7 @@ def test_values_are_yaml_as_they_stand(text: str, data: object) -> None:
 
 
 def test_mls016_a_placeholder_without_a_value_among_values() -> None:
-    (found,) = read("a: '{{ env }}-{{ enviroment }}'", env="production-europe", environment="x").warnings
+    (found,) = refused("a: '{{ env }}-{{ enviroment }}'", env="production-europe", environment="x")
     assert str(found) == (
         "<text>:1:15: MLS016 {{ enviroment }} has no value; there are values for env and environment\n"
         "  hint: did you mean environment? Else give it one: --set enviroment=..., or a line of a --values file"
@@ -153,20 +153,21 @@ def test_mls016_a_placeholder_without_a_value_among_values() -> None:
 
 
 def test_mls016_names_a_few_of_many_values() -> None:
-    (found,) = read("a: '{{ unlike }}'", **{f"v{number}": "" for number in range(7)}).warnings
+    (found,) = refused("a: '{{ unlike }}'", **{f"v{number}": "" for number in range(7)})
     assert found.message == "{{ unlike }} has no value; there are values for v0, v1, v2, v3, v4 and 2 more"
     assert found.hint == "give it one: --set unlike=..., or a line of a --values file"
 
 
-def test_mls016_stands_before_the_syntax_error_it_causes() -> None:
-    found = refused("a: {{ x }}-y\n", other="1")
-    assert [(item.code, place(item)) for item in found] == [("MLS016", (1, 4)), ("MLS003", (1, 11))]
+def test_mls016_stands_for_the_errors_it_causes() -> None:
+    found = refused("a: {{ x }}-y\nb: ${z}", other="1")
+    assert [(item.code, place(item)) for item in found] == [("MLS016", (1, 4)), ("MLS016", (2, 4))]
+    assert [item.code for item in refused("a: [", other="1")] == ["MLS003"]
 
 
 def test_mls017_a_template_without_values() -> None:
     found = refused("name: {{ env }}-nightly\ncron: {{cron}}\nagain: {{ env }}\n")
     assert str(found[0]) == (
-        "<text>:1:7: MLS017 this file is a template: {{ env }} and {{cron}} have no value\n"
+        "<text>:1:1: MLS017 this file is a template: {{ env }} and {{cron}} have no value\n"
         "  hint: give values: --set env=... --set cron=..., or --values FILE"
     )
     assert [item.code for item in found] == ["MLS017", "MLS003"]
@@ -215,7 +216,7 @@ def test_what_is_neither_is_reported(text: str) -> None:
         assert [item.code for item in refused(text)] == ["MLS017", "MLS003"]
     else:
         assert [item.code for item in read(text).warnings] == ["MLS017"]
-        assert [item.code for item in read(text, other="1").warnings] == ["MLS016"]
+        assert [item.code for item in refused(text, other="1")] == ["MLS016"]
 
 
 SCHEDULE = """\
