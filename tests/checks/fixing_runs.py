@@ -58,8 +58,8 @@ class MemoryFiles:
 def check_in(files: Files, *paths: str, placeholders: Placeholders = NO_VALUES) -> Checked:
     """What a check finds in these files."""
     reader = Reader(files, placeholders)
-    result = check_files(list(load_files(list(paths) or ["."], reader=reader)), CheckSettings(now=NOW, reader=reader))
-    return Checked(result=result, reader=reader)
+    loaded = tuple(load_files(list(paths) or ["."], reader=reader))
+    return Checked(files=loaded, result=check_files(loaded, CheckSettings(now=NOW, reader=reader)), reader=reader)
 
 
 def fix_all(texts: Mapping[str, str | bytes]) -> FixedFiles:
@@ -67,13 +67,8 @@ def fix_all(texts: Mapping[str, str | bytes]) -> FixedFiles:
     return fix_files(check_in, MemoryFiles(texts))
 
 
-def fix_text(text: str) -> str:
-    """What becomes of the text of one schedule file (``schedule.yml``)."""
-    outcome = fix_all({"schedule.yml": text})
-    return outcome.files[0].after.decode() if outcome.files else text
-
-
-def codes_of(text: str) -> list[str]:
-    """The codes of what a check finds in the text of a schedule file, but for notes."""
-    found = check_in(MemoryFiles({"schedule.yml": text}), "schedule.yml").result.findings
-    return [item.code for item in found if item.severity.value != "note"]
+def fix_text(text: str, others: Mapping[str, str] | None = None) -> str:
+    """What becomes of the text of one schedule file (``schedule.yml``), beside other files."""
+    files = MemoryFiles({"schedule.yml": text, **(others or {})})
+    outcome = fix_files(lambda source: check_in(source, "schedule.yml"), files)
+    return next((file.after.decode() for file in outcome.files if file.path == "schedule.yml"), text)

@@ -74,9 +74,9 @@ def fix_prefix(item: Diagnostic, document: WrittenDocument) -> Fix | None:
     if written is None or offset is None or match is None:
         return None
     names = WEEKDAYS if _field_name(written.value, offset) == "weekday" else MONTHS
-    read = next(name[:3] for name in names if name.lower().startswith(match[0].lower()))
+    read = next((name[:3] for name in names if name.lower().startswith(match[0].lower())), "")
     name = read.upper() if match[0].isupper() else read.lower() if match[0].islower() else read
-    return _replace(item, written, match[0], name)
+    return _replace(item, written, match[0], name or None)
 
 
 def fix_question_mark(item: Diagnostic, document: WrittenDocument) -> Fix | None:

@@ -54,10 +54,9 @@ def fix_job_type(item: Diagnostic, document: WrittenDocument) -> Fix | None:
     written = document.scalar(item.field)
     if written is not None:
         kind = written.value.lower()
+        misspelt = kind in _TYPES and kind != written.value
         return (
-            Fix(item.code, item.field, (written.rewrite(kind),), f"{written.value} is now {kind}")
-            if kind in _TYPES
-            else None
+            Fix(item.code, item.field, (written.rewrite(kind),), f"{written.value} is now {kind}") if misspelt else None
         )
     key, job = document.key(("create_job", "job")), document.data(("create_job", "job"))
     edit = _insert_type(document, key) if key and job and job.startswith(_PREFIX) else None

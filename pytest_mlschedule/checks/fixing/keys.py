@@ -11,13 +11,12 @@ from pytest_mlschedule.diagnostics import Diagnostic
 _SUGGESTED = re.compile(r"(?:write|did you mean) (.+?)\??")
 # What the documentation's own prose calls a key, besides plurals, cases and dashes.
 _ALIASES: dict[tuple[Path, str], str] = {(("trigger",), "pattern"): "schedule"}
-_TEXTS = ("name", "display_name", "description", "experiment_name")
-_TEXT_MAPS = ("properties", "tags")
+_TEXTS = ("name", "display_name", "description")
 
 
 def fix_key(item: Diagnostic, document: WrittenDocument) -> Fix | None:
     """MLS006: the key as the client knows it, where the hint names it and it differs in form only."""
-    around, name = item.field[:-1], str(item.field[-1])
+    around, name = item.field[:-1], str(item.field[-1]) if item.field else ""
     written, mapping = document.key(item.field), document.mapping(around)
     suggested = _SUGGESTED.fullmatch(item.hint)
     if written is None or mapping is None or suggested is None:
@@ -32,10 +31,8 @@ def fix_key(item: Diagnostic, document: WrittenDocument) -> Fix | None:
     return Fix(item.code, item.field, (edit,), f"{name} is now {words[0]}", (*around, words[0]))
 
 
-def _is_form(name: object, key: str, around: Path) -> bool:
+def _is_form(name: str, key: str, around: Path) -> bool:
     """Whether a name is a key in another case, with dashes, in the plural or singular, or the documentation's name for it."""
-    if not isinstance(name, str):
-        return False
     one, other = _squeeze(name), _squeeze(key)
     return one in (other, f"{other}s", other.removesuffix("s")) or _ALIASES.get((around, one)) == key
 
@@ -57,7 +54,9 @@ def fix_look_alike(item: Diagnostic, document: WrittenDocument) -> Fix | None:
 def _takes_text(field: Path, *, of_schedule: bool) -> bool:
     """A schedule's own tags take any value (sdk.md), those of jobs only text."""
     of_job = not of_schedule or field[:1] == ("create_job",)
-    head, *rest = field[1:] if of_schedule and of_job else field
-    if head in _TEXT_MAPS:
-        return len(rest) == 1 and (of_job or head == "properties")
-    return head in _TEXTS and not rest and (of_job or head != "experiment_name")
+    inner = field[1:] if of_schedule and of_job else field
+    if inner[:1] == ("tags",):
+        return len(inner) == 2 and of_job
+    if inner[:1] == ("experiment_name",):
+        return len(inner) == 1 and of_job
+    return (len(inner) == 1 and inner[0] in _TEXTS) or (len(inner) == 2 and inner[0] == "properties")
