@@ -103,7 +103,7 @@ def find_rule(text: str, rules: Mapping[str, Rule]) -> Rule | None:
 
 def find_nearest(text: str, rules: Mapping[str, Rule], most: int = 2) -> list[str]:
     """The codes and names of rules most like a text; none for what is a code: its neighbours are about other things."""
-    if len(text.strip()) == len(UNREADABLE_FILES[0]) and _CODE.fullmatch(text.strip().upper()):
+    if _CODE.fullmatch(text.strip().upper()):
         return []
     candidates = {known.lower(): known for rule in rules.values() for known in (rule.code, rule.name)}
     return [candidates[name] for name in nearest(text.strip(), candidates, most=most)]
@@ -111,8 +111,9 @@ def find_nearest(text: str, rules: Mapping[str, Rule], most: int = 2) -> list[st
 
 def fits(path: str, pattern: str) -> bool:
     """Whether a relative path (with ``/``) is one that a pattern means; see RuleSelection.per_file_ignores."""
-    steps = [step for step in pattern.replace("\\", "/").split("/") if step not in ("", ".")]
-    return _fits(path.split("/"), ["**", *steps] if "/" not in pattern.rstrip("/") else steps)
+    pattern = pattern.replace("\\", "/").rstrip("/")
+    steps = [step for step in pattern.split("/") if step not in ("", ".")]
+    return _fits(path.split("/"), steps if "/" in pattern else ["**", *steps])
 
 
 def _fits(parts: Sequence[str], steps: Sequence[str]) -> bool:
