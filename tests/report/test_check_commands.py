@@ -1,7 +1,7 @@
 """Findings as commands of GitHub's runner and of Azure's agent, read back by the rules that both publish.
 
 GitHub: actions/runner, ActionCommand (``::name key=value,key=value::data``; properties and data are unescaped, percent signs last).
-Azure: azure-pipelines-agent, Command (``##vso[area.event key=value;]data`` anywhere in a line) and docs/design/percentEncoding.md.
+Azure: azure-pipelines-agent, Command (``##vso[area.event key=value;]data`` anywhere in a line) and its page on percent encoding.
 """
 
 from __future__ import annotations
