@@ -147,7 +147,7 @@ class Story:
     def _load(self, data: object, path: Path) -> None:
         if not isinstance(data, Mapping):
             return
-        if "trigger" in data:
+        if isinstance(data.get("trigger"), Mapping):
             load_schedule(dict(data), base=path.parent)
         elif data.get("type") in ("cron", "recurrence"):
             load_schedule({"name": "snippet", "trigger": dict(data), "create_job": "azureml:a-job"})

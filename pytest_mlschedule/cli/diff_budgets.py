@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pytest_mlschedule.checks.budgets import ScheduleStarts, find_excesses
@@ -17,26 +17,29 @@ from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.run import ScheduleRuns
 from pytest_mlschedule.report.budget_changes import BudgetChange, BudgetChanges
 
-Place = Callable[[Excess], Diagnostic]
+Span = tuple[int, int]
 
 
 def compare_budgets(desk: Desk, sides: tuple[Side, Side], plans: tuple[Plan, Plan]) -> BudgetChanges:
-    """The limits that the new side does not keep, each with what the old side had."""
+    """The limits that the new side does not keep, each with what the old side had.
+
+    A saved plan knows nothing outside its window: with one on either side nothing outside counts for both.
+    """
     budgets = desk.config.budgets
     if not budgets:
         return BudgetChanges()
-    old, _ = _starts_of(desk, sides[0], plans[0])
-    new, place = _starts_of(desk, sides[1], plans[1])
     window = plans[1].window
+    span = window.epochs if any(side.saved for side in sides) else None
+    old, new = (_starts_of(desk, side, plan, span) for side, plan in zip(sides, plans, strict=True))
     before = {excess.key: excess for excess in find_excesses(budgets, old, window)}
     after = find_excesses(budgets, new, window)
-    return BudgetChanges(tuple(BudgetChange(one, before.get(one.key), _shorten(place(one))) for one in after))
+    return BudgetChanges(tuple(BudgetChange(one, before.get(one.key), _place(one)) for one in after))
 
 
-def _starts_of(desk: Desk, side: Side, plan: Plan) -> tuple[Sequence[Starts], Place]:
-    """The schedules of a side as budgets see them, and what places a finding on it."""
+def _starts_of(desk: Desk, side: Side, plan: Plan, span: Span | None) -> Sequence[Starts]:
+    """The schedules of a side as budgets see them."""
     if side.saved is not None:
-        return [_SavedStarts(part) for part in plan.parts], _unplaced
+        return [_SavedStarts(part) for part in plan.parts]
     situation = Situation(
         schedules=side.schedules,
         now=plan.created_at or plan.start,
@@ -46,23 +49,51 @@ def _starts_of(desk: Desk, side: Side, plan: Plan) -> tuple[Sequence[Starts], Pl
         budgets=desk.config.budgets,
         reader=side.reader,
     )
-    starts = [ScheduleStarts(schedule, situation) for schedule in side.schedules]
-    by_identity = {id(one): one for one in starts}
-    return starts, lambda excess: by_identity[id(excess.largest)].place(excess)
+    return [_FileStarts(ScheduleStarts(schedule, situation), span) for schedule in side.schedules]
 
 
-def _shorten(finding: Diagnostic) -> Diagnostic:
-    """The finding with a path that is as short as it can be."""
+def _place(excess: Excess) -> Diagnostic:
+    """What ``check`` says of an excess, at its place where the schedule is in a file, with a path as short as it can be."""
+    if not isinstance(excess.largest, _FileStarts):
+        return error(excess.code, excess.message, excess.hint)
+    finding = excess.largest.starts.place(excess)
     at = finding.location
     return finding if at is None else finding.at(Location(os.path.normpath(at.path), at.line, at.column))
 
 
-def _unplaced(excess: Excess) -> Diagnostic:
-    return error(excess.code, excess.message, excess.hint)
+class _FileStarts:
+    """A schedule of a file as budgets see it; with a ``span`` of epochs as if there were no time outside of it."""
+
+    def __init__(self, starts: ScheduleStarts, span: Span | None) -> None:
+        self.starts = starts
+        self._span = span
+
+    @property
+    def schedule(self) -> str:
+        return self.starts.schedule
+
+    @property
+    def computes(self) -> Sequence[str]:
+        return self.starts.computes
+
+    @property
+    def tags(self) -> Mapping[str, Any]:
+        return self.starts.tags
+
+    def epochs_between(self, start: int, end: int) -> Sequence[int]:
+        return self.starts.epochs_between(*self._clip(start, end))
+
+    def count_between(self, start: int, end: int) -> int:
+        return self.starts.count_between(*self._clip(start, end))
+
+    def _clip(self, start: int, end: int) -> Span:
+        if self._span is None:
+            return start, end
+        return max(start, self._span[0]), min(end, self._span[1])
 
 
 class _SavedStarts:
-    """A schedule of a saved plan as budgets see it: it knows nothing beyond the plan's window."""
+    """A schedule of a saved plan as budgets see it."""
 
     def __init__(self, part: ScheduleRuns) -> None:
         self._part = part

@@ -550,3 +550,14 @@ def test_budgets_of_saved_plans() -> None:
         ("MLS705", "nightly", 0, 0, "before"),
     ]
     assert json.loads(result.stdout)["budgets"][0]["path"] is None
+
+
+@pytest.mark.usefixtures("folders")
+def test_months_that_a_saved_plan_knows_in_part_are_compared_in_part() -> None:
+    """April has 30 nights, of which the saved plan knows 9."""
+    Path("mlschedule.toml").write_text("[budgets.schedules.nightly]\nmax_runs_per_month = 8\n")
+    save("old", "old.json", "--from", "2026-04-01", "--for", "9d")
+    for arguments in (("old.json", "old"), ("old", "old.json")):
+        result = run("diff", *arguments, "-o", "json", "--fail-on", "budget")
+        assert (result.exit_code, budgets(result)) == (0, [("MLS702", "nightly", 9, 9, "before")])
+    assert budgets(run("diff", "old", "old", "-o", "json", "--from", "2026-04-01", "--for", "9d"))[0][2:4] == (30, 30)
