@@ -25,6 +25,11 @@ _LONGEST = 10_000  # characters; more is an attack, not a schedule
 _LONGEST_NUMBER = 9  # digits; messages quote what is longer as a text, cut
 _STEP = re.compile(r"[+-]?[0-9]{1,10}")
 _FORM = "MINUTES HOURS DAYS MONTHS DAYS-OF-WEEK"
+_FIRST_AGAIN = {
+    ("minute", "60"): "write 0 for the full hour",
+    ("hour", "24"): "write 0 for midnight",
+    ("weekday", "7"): "write 0 for Sunday",
+}
 _MACROS = {
     "@yearly": "use a recurrence trigger with frequency month and interval 12",
     "@annually": "use a recurrence trigger with frequency month and interval 12",
@@ -199,7 +204,7 @@ def _parse_value(kind: FieldKind, text: str, offset: int, problems: list[Diagnos
             raise _FieldError("MLS106", f"{quote(text)} is not {kind.article} {kind.name}", _advice(kind, text))
         digits = text.lstrip("0") or "0"
         if len(digits) > 2 or not kind.low <= int(digits) <= kind.high:
-            hint = "write 0 for Sunday" if kind.names is WEEKDAYS and digits == "7" else ""
+            hint = _FIRST_AGAIN.get((kind.name, digits), "")
             shown = digits if len(digits) <= _LONGEST_NUMBER else quote(text)
             raise _FieldError("MLS102", f"{kind.name} {shown} is not in {kind.allowed}", hint)
         return int(digits)

@@ -50,6 +50,9 @@ def read_trigger(data: object, *, profile: ServiceProfile = DEFAULT_PROFILE) -> 
     if not kind and any(problem.code == "MLS012" for problem in problems):
         return None, tuple(problems)  # nobody knows the keys of a trigger that does not exist
     given = {key: value for key, value in data.items() if value is not None and key in _ALL_KEYS}
+    other = _other_kind(kind, data)
+    if other is not None:
+        return None, (*problems, other)  # what is missing and what is too much are this one problem
     problems += _key_problems(data, TRIGGER_KEYS.get(kind, _ALL_KEYS), ())
     schedule = data.get("schedule")
     if kind == "recurrence" and isinstance(schedule, Mapping):
@@ -61,11 +64,31 @@ def read_trigger(data: object, *, profile: ServiceProfile = DEFAULT_PROFILE) -> 
         if isinstance(given.get(key), date):
             problems.append(refuse_date(given.pop(key), key))
     nulls = {problem.field for problem in problems}
-    problems += [problem for problem in _settle(kind, given, profile) if problem.field not in nulls]
+    echoes = {("MLS007", field) for field in _meant(problems)}
+    settled = [problem for problem in _settle(kind, given, profile) if problem.field not in nulls]
+    problems += [problem for problem in settled if (problem.code, problem.field) not in echoes]
     ordered = tuple(sorted(problems, key=lambda problem: _place(data, problem.field)))
     if any(problem.severity is Severity.ERROR for problem in ordered):
         return None, ordered
     return _build(kind, given, profile), ordered
+
+
+def _other_kind(kind: str, data: Mapping[object, object]) -> Diagnostic | None:
+    """MLS009 where the type is one kind and every key of its own is one of the other kind's: the type has to change."""
+    keys = {name: set(data) & set(own) - {"type", *_SHARED_KEYS} for name, own in TRIGGER_KEYS.items()}
+    other = next((name for name in TRIGGER_KEYS if name != kind and keys[name]), None)
+    if "type" not in data or kind not in keys or keys[kind] or other is None:
+        return None
+    names = [key for key in TRIGGER_KEYS[other] if key in keys[other]]
+    verb = "belongs" if len(names) == 1 else "belong"
+    message = f"the type is {kind}, and {list_names(names)} {verb} to a {other} trigger"
+    return error("MLS009", message, f"write {other}, or give the trigger the keys of {kind}", ("type",))
+
+
+def _meant(problems: list[Diagnostic]) -> set[tuple[PathPart, ...]]:
+    """The keys that misspelt ones stand for: that they are missing goes without saying."""
+    found = [problem for problem in problems if problem.code == "MLS006" and problem.hint.startswith("write ")]
+    return {(*problem.field[:-1], problem.hint.removeprefix("write ")) for problem in found}
 
 
 def _settle(kind: str, given: Mapping[str, object], profile: ServiceProfile) -> list[Diagnostic]:

@@ -254,6 +254,12 @@ def test_cr_3_an_ambiguous_prefix_is_a_warning(expression, message, hint):
     assert expression[problem.offset :].startswith(message[1])
 
 
+def test_cr_2_one_past_the_last_is_the_first():
+    assert refusal(0, "60") == ("MLS102", "minute 60 is not in 0-59", "write 0 for the full hour")
+    assert refusal(1, "24") == ("MLS102", "hour 24 is not in 0-23", "write 0 for midnight")
+    assert refusal(1, "25") == ("MLS102", "hour 25 is not in 0-23", "")
+
+
 def test_cr_3_weekday_seven_is_an_error():
     assert refusal(4, "7") == ("MLS102", "weekday 7 is not in 0-6 (0 is Sunday)", "write 0 for Sunday")
     assert refusal(4, "8")[2] == ""

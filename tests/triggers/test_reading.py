@@ -252,3 +252,38 @@ def test_numbers_too_long_to_print_are_reported():
     huge = 10**5000
     data = {**DAILY, "interval": huge, "schedule": {"hours": huge, "minutes": [huge]}, huge: 1, "time_zone": huge}
     assert [code for code, _ in found(data)] == ["MLS203", "MLS204", "MLS204", "MLS006", "MLS008"]
+
+
+@pytest.mark.parametrize(
+    ("data", "message", "hint"),
+    [
+        (
+            {"type": "cron", "frequency": "day", "interval": 1},
+            "the type is cron, and frequency and interval belong to a recurrence trigger",
+            "write recurrence, or give the trigger the keys of cron",
+        ),
+        (
+            {"type": "recurrence", "expression": "0 9 * * *"},
+            "the type is recurrence, and expression belongs to a cron trigger",
+            "write cron, or give the trigger the keys of recurrence",
+        ),
+    ],
+)
+def test_a_type_that_no_other_key_goes_with_is_one_problem(data, message, hint):
+    trigger, problems = read_trigger(data)
+    assert trigger is None
+    assert [(item.code, item.field, item.message, item.hint) for item in problems] == [
+        ("MLS009", ("type",), message, hint)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"type": "cron", "cron": "0 9 * * *"}, "cron"),
+        ({"type": "recurrence", "frequency": "day", "intervals": 1}, "intervals"),
+        ({**DAILY, "schedule": {"hour": 1, "minutes": 0}}, "schedule.hour"),
+    ],
+)
+def test_a_misspelt_key_is_not_missing_as_well(data, field):
+    assert found(data) == [("MLS006", field)]
