@@ -7,6 +7,7 @@ change other files merge, and a reviewer can read what is left out.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections import Counter
@@ -111,17 +112,29 @@ def update_baseline(
 
 
 def write_baseline(baseline: Baseline) -> str:
-    """The text of a baseline: sorted, an entry a line."""
+    """The text of a baseline: sorted, an entry a line; JSON where its name says so, for it is read by its name."""
+    if baseline.path.lower().endswith(".json"):
+        return _write_json(baseline)
     lines = [HEAD, f"version: {VERSION}\n", "findings:\n" if baseline.counts else "findings: {}\n"]
     path = None
     for entry, number in sorted(baseline.counts.items()):
         if entry.path != path:
             path = entry.path
             lines.append(f"  {_flow(path)}:\n")
-        fields: dict[str, Any] = {"code": entry.code, "field": entry.field, "line": entry.line, "count": number}
-        shown = {key: value for key, value in fields.items() if value != "" and (key, value) != ("count", 1)}
-        lines.append(f"    - {_flow(shown)}\n")
+        lines.append(f"    - {_flow(_fields_of(entry, number))}\n")
     return "".join(lines)
+
+
+def _write_json(baseline: Baseline) -> str:
+    findings: dict[str, list[dict[str, Any]]] = {}
+    for entry, number in sorted(baseline.counts.items()):
+        findings.setdefault(entry.path, []).append(_fields_of(entry, number))
+    return json.dumps({"version": VERSION, "findings": findings}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _fields_of(entry: Entry, number: int) -> dict[str, Any]:
+    fields: dict[str, Any] = {"code": entry.code, "field": entry.field, "line": entry.line, "count": number}
+    return {key: value for key, value in fields.items() if value != "" and (key, value) != ("count", 1)}
 
 
 def read_baseline(path: str, files: Files = DISK) -> Baseline:
