@@ -113,12 +113,14 @@ def check_schedules(
     """Every finding about schedules, in file order: what loading said of them, and what the rules of docs/rules find.
 
     ``now`` (aware) is when they would be created. ``window``: what rules about runs look at (half-open); by default the 31 days
-    from ``now`` on. Findings that a comment in a file ignores are left out. Objects of azure-ai-ml are taken too. Raises
-    TypeError for a naive ``now``.
+    from ``now`` on. Findings that a comment in a file ignores are left out. Objects of azure-ai-ml are taken too: of one that
+    cannot be a schedule, what is wrong is found as well. Raises TypeError for a naive ``now``.
     """
-    found = tuple(_adopt_all(schedules))
+    refused: list[Diagnostic] = []
+    found = tuple(_adopt_all(schedules, refused))
     situation = Situation(schedules=found, now=now, window=window or Window(now, now + CHECKED))
     users: Users = {}
+    _add(users, refused)
     for schedule in found:
         _add(users, schedule.diagnostics, schedule.name)
         _add(users, _check_one(schedule, situation), schedule.name)
@@ -211,13 +213,17 @@ def _read_text(path: str, reader: Reader) -> str | None:
         return None
 
 
-def _adopt_all(schedules: object) -> Iterator[JobSchedule]:
+def _adopt_all(schedules: object, refused: list[Diagnostic]) -> Iterator[JobSchedule]:
+    """The schedules; what is wrong with objects that are none (of azure-ai-ml) goes to ``refused``."""
     one = isinstance(schedules, JobSchedule) or not isinstance(schedules, Iterable)
     for schedule in [schedules] if one else schedules:  # type: ignore[attr-defined]
         if is_entity(schedule):
             from pytest_mlschedule.schedules.sdk import adopt_schedule  # costs time that few need
 
-            yield adopt_schedule(schedule)
+            try:
+                yield adopt_schedule(schedule)
+            except DefinitionError as failure:
+                refused += failure.diagnostics
         elif isinstance(schedule, JobSchedule):
             yield schedule
         else:
