@@ -172,7 +172,7 @@ created_at_option = click.option(
 """For commands whose answer hangs on it: stands above ``desk_command``."""
 
 _SHARED = (
-    click.argument("paths", nargs=-1, metavar="PATHS..."),
+    click.argument("paths", nargs=-1, metavar="[PATHS]..."),
     click.option(
         "--zone",
         type=ZoneType(),
