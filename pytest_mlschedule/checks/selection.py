@@ -101,7 +101,7 @@ def find_rule(text: str, rules: Mapping[str, Rule]) -> Rule | None:
     return rules.get(wanted.upper()) or next((rule for rule in rules.values() if rule.name == wanted.lower()), None)
 
 
-def find_nearest(text: str, rules: Mapping[str, Rule], most: int = 2) -> list[str]:
+def find_nearest(text: str, rules: Mapping[str, Rule], most: int = 1) -> list[str]:
     """The codes and names of rules most like a text; none for what is a code: its neighbours are about other things."""
     if _CODE.fullmatch(text.strip().upper()):
         return []
