@@ -59,7 +59,7 @@ def find_extent(text: str, item: Diagnostic) -> tuple[str, int, int] | None:
 def _measure(line: str, start: int, *, exact: bool) -> int:
     """How many characters are meant: a comment, a quoted value, a key or a plain value; ``exact``: a word or macro of it."""
     plain = (_COMMENT.match, _PLACEHOLDER.match, _QUOTED.match, _PLAIN.match)
-    patterns = (_MACRO.match,) if exact else plain
+    patterns = (_PLACEHOLDER.match, _MACRO.match) if exact else plain
     found = next((match for pattern in patterns if (match := pattern(line, start))), None)
     found = found or _WORD.match(line, start)
     return len(found[0]) if found else 1
