@@ -24,6 +24,8 @@ from pytest_mlschedule.schedules.loader import load_files
 from pytest_mlschedule.schedules.reader import Reader
 from pytest_mlschedule.schedules.source import JSON_LIMIT
 
+_SHOWN = 50  # fixes that are told one by one
+
 
 def refuse_options(desk: Desk, form: str, option: str) -> None:
     """Usage errors for what does not go with ``--fix`` or ``--diff``."""
@@ -127,7 +129,9 @@ def _say(verb: str, fixed: FixedFiles) -> Iterator[str]:
         problems = f"{len(fixed.fixes)} problem{'s' if len(fixed.fixes) > 1 else ''}"
         files = f"{len(fixed.files)} file{'s' if len(fixed.files) > 1 else ''}"
         yield f"{verb} {problems} in {files}:"
-        for fix in fixed.fixes:
+        for fix in fixed.fixes[:_SHOWN]:
             yield f"  {fix.path} line {fix.line}: {fix.code} {fix.what}"
+        if len(fixed.fixes) > _SHOWN:
+            yield f"  ... and {len(fixed.fixes) - _SHOWN} more"
     for path, why in fixed.not_edited.items():
         yield f"Not fixed: {path} ({why})"

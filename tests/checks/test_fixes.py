@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from pathlib import Path
 
 import pytest
 from fixing_runs import CRON, RECURRENCE, MemoryFiles, check_in, fix_text
@@ -259,3 +261,9 @@ def test_a_plain_text_gets_quotes_where_it_needs_them() -> None:
     flow = "name: n\ntrigger: {type: cron, expression: 0 9 * * 5-7}\ncreate_job: azureml:x\n"
     assert fix_text(flow) == flow.replace("0 9 * * 5-7", '"0 9 * * 5-6,0"')
     assert fix_text(text) == text.replace("@daily", "0 0 * * *")
+
+
+def test_the_page_of_a_rule_says_whether_there_is_a_fix() -> None:
+    pages = (Path(__file__).parents[2] / "docs" / "rules").glob("MLS*.md")
+    told = {page.stem for page in pages if re.search(r"^Fix: \S", page.read_text("utf-8"), re.MULTILINE)}
+    assert told == set(FIXERS)

@@ -104,6 +104,18 @@ def test_what_is_left_decides_the_exit_status() -> None:
     assert Path("s/b.yml").read_text() == FIXED.replace("nightly", "other")
 
 
+def test_of_many_fixes_the_first_are_told() -> None:
+    for index in range(20):
+        write(f"s/{index:02}.yml", NIGHTLY.replace("nightly", f"n{index}"))
+    lines = run("check", "--fix", "s", *NOW).stdout.splitlines()
+    assert lines[0] == "Fixed 60 problems in 20 files:"
+    assert lines[1] == "  s/00.yml line 5: MLS006 timezone is now time_zone"
+    assert lines[50:52] == [
+        "  s/16.yml line 5: MLS303 'Europe/Paris' is now 'Romance Standard Time'",
+        "  ... and 10 more",
+    ]
+
+
 def test_other_formats_hold_what_is_left() -> None:
     write("a.yml", NIGHTLY.replace("0 3", "61 3"))
     result = run("check", "--fix", "a.yml", "-o", "json", *NOW)

@@ -141,7 +141,7 @@ class _Fixing:
             if not steps:
                 break
             state = self._try(state, steps)
-        texts = [text for text in self._texts.values() if text.made]
+        texts = sorted((text for text in self._texts.values() if text.made), key=lambda text: text.path)
         return FixedFiles(
             checked=state,
             files=tuple(EditedFile(path=text.path, before=text.before, after=text.content) for text in texts),
