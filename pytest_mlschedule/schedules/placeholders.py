@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from pytest_mlschedule.diagnostics import Diagnostic, Location
 
+_MACRO_NAMES = "creation_context."
 NAME = r"[A-Za-z_][\w.-]*"
 LINE_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # what ends a line in YAML 1.1
 _PLACEHOLDER = re.compile(
@@ -94,6 +95,8 @@ def find_placeholders(text: str) -> Iterator[Placeholder]:
         lines = lines or _line_starts(text)
         line = bisect_right(lines, match.start())
         name = next(group for group in match.groups() if group is not None)
+        if name.startswith(_MACRO_NAMES):  # a macro of the service with a brace or a dollar too few (MLS503)
+            continue
         yield Placeholder(match[0], name, line, match.start() - lines[line - 1] + 1)
 
 

@@ -261,7 +261,10 @@ def _ignored_fields(expression: str, fields: CronFields) -> list[Diagnostic]:
 
 
 def _effect(fields: CronFields) -> str:
-    """How often an expression runs and how often it looks as if it ran, both as averages of a year."""
+    """How often an expression runs and how often it looks as if it ran, both as averages of a year.
+
+    It looks as in standard cron, where days of the month and weekdays that are both given add up.
+    """
     per_week = len(fields.weekdays) / 7
     times = len(fields.minutes) * len(fields.hours)
     runs = (365 if per_week == 1 else 365.2425 * per_week) * times
@@ -269,7 +272,9 @@ def _effect(fields: CronFields) -> str:
     days: float = sum(sum(day <= lengths[month - 1] for day in fields.days) for month in fields.months)
     if not days and 29 in fields.days:
         days = 0.2425  # February 29
-    looks = days * per_week * times
+    elsewhere = sum(lengths[month - 1] for month in fields.months) - days
+    adding = per_week < 1 and len(fields.days) < lengths[0]
+    looks = (days + elsewhere * per_week if adding else days * per_week) * times
     named = "day" if per_week == 1 else list_names(WEEKDAYS[weekday] for weekday in fields.weekdays)
     more = f", {_number(runs / looks)} times more than it looks" if looks and runs / looks >= 1.5 else ""
     return f"runs every {named}: {_number(runs)} runs a year, not {_number(looks)}{more}"

@@ -279,3 +279,8 @@ def test_a_template_without_values_says_so_first(folder: Path) -> None:
     _, found, names = load()
     assert found[0].code == "MLS017"
     assert names == []
+
+
+@pytest.mark.parametrize("written", ["${creation_context.trigger_time}", "{{ creation_context.trigger_time }}"])
+def test_jb_4_a_macro_with_a_dollar_or_brace_too_few_is_no_placeholder(written: str) -> None:
+    assert list(find_placeholders(f"a: {written} ${{b}}")) == list(find_placeholders(f"a: {' ' * len(written)} ${{b}}"))

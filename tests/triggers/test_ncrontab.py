@@ -385,3 +385,11 @@ def test_the_names_are_the_calendars():
     assert len(WEEKDAYS) == 7
     assert [kind.name for kind in FIELDS] == list(ALL)
     assert [list(range(kind.low, kind.high + 1)) for kind in FIELDS] == [list(values) for values in ALL.values()]
+
+
+def test_cr_4_days_and_weekdays_look_as_if_they_added_up() -> None:
+    (found,) = parse_ncrontab("0 9 13 * FRI")[1]
+    # 12 thirteenths, 52 Fridays, 12 / 7 of them on a thirteenth: 62 in standard cron.
+    assert found.message.endswith("runs every Friday: 52 runs a year, not 62")
+    (found,) = parse_ncrontab("0 9 1 1 MON-FRI")[1]
+    assert ": 261 runs a year, not 22, 12 times more than it looks" in found.message
