@@ -82,30 +82,47 @@ def write_files(files: Sequence[EditedFile]) -> None:
     obstacles = list(filter(None, map(_find_obstacle, files)))
     if obstacles:
         fail("; ".join([*obstacles, "nothing was written"]))
-    ready: list[tuple[EditedFile, str]] = []
+    ready: list[str] = []
     done: list[EditedFile] = []
     try:
         for file in files:
-            ready.append((file, _prepare(file)))
-        for file, scratch in ready:
+            ready.append(_prepare(file.path, file.after))
+        for file, scratch in zip(files, ready, strict=True):
             os.replace(scratch, file.path)
             done.append(file)
     except OSError as failure:
-        for file in done:
-            os.replace(_prepare(replace(file, after=file.before)), file.path)
-        fail(f"{failure.filename} cannot be written: {failure.strerror}; nothing was written")
+        kept = [file.path for file in done if not _restore(file)]
+        outcome = f"{', '.join(kept)} was written before" if kept else "nothing was written"
+        fail(f"{failure.filename} cannot be written: {failure.strerror}; {outcome}")
     finally:
-        for _, scratch in ready[len(done) :]:
+        for scratch in ready[len(done) :]:
             os.unlink(scratch)
 
 
-def _prepare(file: EditedFile) -> str:
-    """A file with the new content and the rights of the old one, in the same folder."""
-    folder, name = os.path.split(file.path)
+def _restore(file: EditedFile) -> bool:
+    """Whether a file could be put back as it was."""
+    scratch = ""
+    try:
+        scratch = _prepare(file.path, file.before)
+        os.replace(scratch, file.path)
+    except OSError:
+        if scratch:
+            os.unlink(scratch)
+        return False
+    return True
+
+
+def _prepare(path: str, content: bytes) -> str:
+    """A file in the same folder with another content and the same rights."""
+    folder, name = os.path.split(path)
     handle, scratch = tempfile.mkstemp(prefix=f".{name}.", suffix=".tmp", dir=folder or os.curdir)
-    with open(handle, "wb") as stream:
-        stream.write(file.after)
-    shutil.copymode(file.path, scratch)
+    try:
+        with open(handle, "wb") as stream:
+            stream.write(content)
+        shutil.copymode(path, scratch)
+    except OSError:
+        os.unlink(scratch)
+        raise
     return scratch
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import shutil
 import stat
 import subprocess
+import tempfile
+from collections.abc import Container
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from cli_runs import run
@@ -315,27 +320,37 @@ def test_a_file_that_somebody_changed_meanwhile_is_not_replaced(capsys: pytest.C
     assert contents() == {"a.yml": b"theirs"}
 
 
-@pytest.mark.parametrize("call", ["tempfile.mkstemp", "os.replace"])
-def test_when_one_file_cannot_be_written_none_is(
-    call: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    import tempfile
+def full_disk(module: ModuleType, name: str, calls: Container[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some calls of a function fail, counted from 1."""
+    real, counter = getattr(module, name), itertools.count(1)
 
-    for path in ("a.yml", "b.yml"):
-        write(path)
-    module, name = {"tempfile": tempfile, "os": os}[call.split(".")[0]], call.split(".")[1]
-    real, calls = getattr(module, name), []
-
-    def fail_at_second(*arguments: object, **named: object) -> object:
-        calls.append(arguments)
-        if len(calls) == 2:
+    def call(*arguments: object, **named: object) -> object:
+        if next(counter) in calls:
             raise OSError(28, "No space left on device", "b.yml")
         return real(*arguments, **named)
 
-    monkeypatch.setattr(module, name, fail_at_second)
+    monkeypatch.setattr(module, name, call)
+
+
+@pytest.mark.parametrize(("module", "name"), [(tempfile, "mkstemp"), (shutil, "copymode"), (os, "replace")])
+def test_when_one_file_cannot_be_written_none_is(
+    module: ModuleType, name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in ("a.yml", "b.yml"):
+        write(path)
+    full_disk(module, name, {2}, monkeypatch)
     message = "mlschedule: b.yml cannot be written: No space left on device; nothing was written\n"
     assert failure_of("a.yml", "b.yml", capsys=capsys) == message
     assert contents() == {"a.yml": NIGHTLY.encode(), "b.yml": NIGHTLY.encode()}
+
+
+def test_what_cannot_be_put_back_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for path in ("a.yml", "b.yml"):
+        write(path)
+    full_disk(os, "replace", range(2, 9), monkeypatch)
+    message = "mlschedule: b.yml cannot be written: No space left on device; a.yml was written before\n"
+    assert failure_of("a.yml", "b.yml", capsys=capsys) == message
+    assert contents() == {"a.yml": FIXED.encode(), "b.yml": NIGHTLY.encode()}
 
 
 def test_a_file_under_two_names_is_written_once() -> None:
