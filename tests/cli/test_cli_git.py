@@ -28,6 +28,7 @@ FILES = {
 LINKS = {
     "schedules/link.yml": "../pipelines/train.yml",
     "schedules/far.yml": "deep/../a.yml",
+    "schedules/dotted.yml": ".//./a.yml",
     "schedules/dangling.yml": "nothing.yml",
     "schedules/absolute.yml": "/etc/hostname",
     "schedules/outside.yml": "../../../../../../../../../../etc/hostname",

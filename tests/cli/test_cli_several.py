@@ -153,3 +153,17 @@ def test_a_terminal_wraps_explanations_and_diagnostics(monkeypatch, capsys) -> N
     errors = capsys.readouterr().err
     assert max(map(len, errors.splitlines())) <= 72 + len("\x1b[33m\x1b[1m\x1b[0m")
     assert "MLS103" in errors
+
+
+def test_files_are_counted_where_reading_them_takes_long(monkeypatch, capsys) -> None:
+    from pytest_mlschedule.cli import output
+
+    monkeypatch.setattr(output, "PATIENCE", -1.0)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    assert list(output.follow_files(iter("abcd"))) == list("abcd")
+    assert "reading files" in capsys.readouterr().err
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: False)
+    assert list(output.follow_files(iter("abcd"))) == list("abcd")
+    assert capsys.readouterr().err == ""
