@@ -164,7 +164,7 @@ def _line_of(text: str, number: int) -> str:
 
 def _flow(value: object) -> str:
     text: str = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=1 << 20)
-    return text.removesuffix("...\n").strip()
+    return text.removesuffix("...\n").removesuffix("\n")
 
 
 def _place(document: Document, path: tuple[PathPart, ...]) -> Location:

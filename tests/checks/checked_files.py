@@ -22,7 +22,7 @@ trigger:
   type: cron
   expression: "0 9 {days} * *"{comment}
   start_time: "2026-01-01T00:00:00"
-create_job: azureml:report
+create_job: azureml:report-{name}
 """
 NOTES = ("MLS107", "MLS507")
 """What is said of such schedules besides, and is not what these tests are about."""

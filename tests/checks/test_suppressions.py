@@ -139,7 +139,7 @@ jobs:
     environment: azureml:env@latest
     inputs: {d: "${{parent.inputs.date}}"} %%
 """
-USER = schedule(days="*").replace("azureml:report", "{type: pipeline, job: ./job.yml}")
+USER = schedule(days="*").replace("azureml:report-nightly", "{type: pipeline, job: ./job.yml}")
 
 
 def test_comments_work_in_job_files(tmp_path: Path) -> None:
@@ -173,8 +173,8 @@ def test_comments_of_components_count(tmp_path: Path) -> None:
 
 def test_what_only_all_files_can_tell_is_decided_by_all_files(tmp_path: Path) -> None:
     files = {
-        "a.yml": schedule("one", "*").replace("one", "one # mls: ignore[MLS509]"),
-        "b.yml": schedule("two", "*").replace("report", "other"),
+        "a.yml": schedule("one", "*").replace("one", "one # mls: ignore[MLS509]", 1),
+        "b.yml": schedule("two", "*"),
     }
     assert brief(check(tmp_path, files, ["a.yml"]).findings) == []
     assert brief(check(tmp_path, files, ["."], whole=True).findings) == ["a.yml:1:25: MLS901"]
@@ -190,7 +190,7 @@ def test_what_depends_on_schedules_is_decided_by_all_of_them(tmp_path: Path) -> 
 
 
 def test_rules_that_could_not_run_are_not_missed(tmp_path: Path) -> None:
-    text = schedule(days="*", comment="# mls: ignore[MLS308, MLS103]").replace("azureml:report", '"azureml:"')
+    text = schedule(days="*", comment="# mls: ignore[MLS308, MLS103]").replace("azureml:report-nightly", '"azureml:"')
     found = check(tmp_path, {"a.yml": text}).findings
     assert brief(found) == ["a.yml:4:50: MLS901", "a.yml:6:13: MLS401"]
 
