@@ -123,6 +123,8 @@ def check_schedules(
     _add(users, refused)
     for schedule in found:
         _add(users, schedule.diagnostics, schedule.name)
+        if schedule.places is None:  # made in Python: what loading would have said of it
+            _add(users, [item.under("trigger") for item in schedule.trigger.diagnostics], schedule.name)
         _add(users, _check_one(schedule, situation), schedule.name)
     _add(users, _check_all(situation))
     items = list(filter(None, map(Sieve(RuleSelection(), CATALOGUE).settle, users)))
@@ -156,7 +158,7 @@ def _check_one(schedule: JobSchedule, situation: Situation) -> Iterator[Diagnost
     for rule in CATALOGUE.values():
         if rule.check is not None:
             for item in rule.check(schedule, situation):
-                yield item if item.location else schedule.locate(item)
+                yield item if item.location or schedule.places is None else schedule.locate(item)
 
 
 def _check_all(situation: Situation) -> Iterator[Diagnostic]:
@@ -196,11 +198,11 @@ def _order(paths: Iterable[str]) -> dict[str, int]:
 
 
 def _sort(found: Iterable[Diagnostic], order: Mapping[str, int]) -> list[Diagnostic]:
-    """By file, line, column; files without a rank last."""
+    """By file, line, column; what has no place last."""
 
     def key(item: Diagnostic) -> tuple[int, int, int]:
-        place = item.location or Location("")
-        return order.get(place.path, len(order)), place.line, place.column
+        place = item.location
+        return (order.get(place.path, len(order)), place.line, place.column) if place else (len(order) + 1, 0, 0)
 
     return sorted(found, key=key)
 

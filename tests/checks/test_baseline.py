@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import UTC, datetime
 from pathlib import Path
@@ -162,6 +163,16 @@ def test_an_entry_of_an_unknown_code_is_stale(tmp_path: Path) -> None:
     entry = Entry("s/a.yml", "MLS999", "", "")
     baseline = Baseline(path="baseline.yml", counts={entry: 1}, places={entry: Location("baseline.yml", 9, 2)})
     assert brief(recheck(tmp_path, {"s/a.yml": schedule(days="*")}, baseline).findings) == ["baseline.yml:9:2: MLS903"]
+
+
+def test_a_baseline_called_json_is_json(tmp_path: Path) -> None:
+    taken = check(tmp_path, FILES, ["s"], baseline=Baseline(path="baseline.json")).baseline
+    assert taken is not None
+    Path("baseline.json").write_text(write_baseline(taken))
+    assert json.loads(Path("baseline.json").read_text())["version"] == 1
+    read = read_baseline("baseline.json")
+    assert read.counts == taken.counts
+    assert [str(place) for place in read.places.values()] == ["baseline.json:5:7", "baseline.json:12:7"]
 
 
 def test_updating_takes_the_new_drops_the_gone_and_keeps_what_was_not_looked_at(tmp_path: Path) -> None:
