@@ -123,7 +123,7 @@ def check_schedules(
     _add(users, refused)
     for schedule in found:
         _add(users, schedule.diagnostics, schedule.name)
-        if schedule.places is None:  # made in Python: what loading would have said of it
+        if not _is_of_text(schedule):  # made in Python: what loading would have said of it
             _add(users, [item.under("trigger") for item in schedule.trigger.diagnostics], schedule.name)
         _add(users, _check_one(schedule, situation), schedule.name)
     _add(users, _check_all(situation))
@@ -158,7 +158,12 @@ def _check_one(schedule: JobSchedule, situation: Situation) -> Iterator[Diagnost
     for rule in CATALOGUE.values():
         if rule.check is not None:
             for item in rule.check(schedule, situation):
-                yield item if item.location or schedule.places is None else schedule.locate(item)
+                yield item if item.location or not _is_of_text(schedule) else schedule.locate(item)
+
+
+def _is_of_text(schedule: JobSchedule) -> bool:
+    """Whether a schedule was read from a text, so that what is said of it has a place there."""
+    return schedule.places is not None and schedule.places.text is not None
 
 
 def _check_all(situation: Situation) -> Iterator[Diagnostic]:
