@@ -179,6 +179,10 @@ def test_objects_of_the_client_are_checked() -> None:
     expected = {"MLS103", "MLS107", "MLS507"}
     assert {item.code for item in check_schedules(made, now=NOW)} == expected
     assert {item.code for item in check_schedules([made], now=NOW)} == expected
+    wrong = entities.JobSchedule(
+        name="b", trigger=entities.CronTrigger(expression="61 9 * * *"), create_job="azureml:y"
+    )
+    assert {item.code for item in check_schedules([made, wrong], now=NOW)} == expected | {"MLS102"}
 
 
 def test_schedules_are_checked_once_each_in_order(tmp_path: Path) -> None:
