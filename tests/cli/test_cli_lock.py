@@ -137,7 +137,7 @@ def test_changes_stand_at_their_places() -> None:
     assert any("runs 52 → 156 (2026-03 5 → 14, 2026-04 4 → 13" in one for one in lines)
     assert "  hint: if that is meant: mlschedule lock, and commit the file" in lines
     assert f"{line} |   monthly:" in lines
-    assert lines[-1].startswith("Found 3 errors in 3 of ")
+    assert lines[-1].startswith("Found 3 errors in 2 of 3 files and 1 beside them")
     lock("schedules", NOW)
     assert lock("schedules", "--check", NOW) == f"{FILE} is up to date: 3 schedules.\n"
 
