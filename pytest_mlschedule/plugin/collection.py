@@ -64,7 +64,7 @@ class ScheduleFile(_File):
         for suffix in SUFFIXES:
             beside = self.path.with_name(self.path.stem + suffix)
             if beside.is_file():
-                yield _item(ExpectationsItem, self, f"{name}::expect", words, file=file, beside=beside)
+                yield _item(ExpectationsItem, self, f"{name}[expect]", words, file=file, beside=beside)
 
 
 class LockFile(_File):

@@ -16,6 +16,8 @@ from pytest_mlschedule.plugin.repository import Repository
 from pytest_mlschedule.plugin.schedule_cases import expand_paths
 from pytest_mlschedule.plugin.settings import read_instant
 from pytest_mlschedule.schedules.job_files import load_jobs
+from pytest_mlschedule.schedules.placeholders import Placeholders
+from pytest_mlschedule.schedules.reader import Reader
 
 _NAME = "mlschedule-collection"
 
@@ -36,12 +38,14 @@ def start_collection(config: pytest.Config) -> None:
 
 def _make_repository(config: pytest.Config, *, files: bool) -> Repository:
     found = find_config(config.rootpath)
-    jobs, problems = load_jobs(found.jobs)
+    reader = Reader(placeholders=Placeholders(found.values))
+    jobs, problems = load_jobs(found.jobs, reader)
     if any(item.severity is Severity.ERROR for item in problems):
         raise DefinitionError(problems)
     said = config.getoption("mlschedule_now") or config.getini("mlschedule_now")
     now = read_instant(said) if said else datetime.now(UTC).replace(microsecond=0)
-    return Repository(config=found, now=now, jobs=jobs, lock=_find_lock(config, found.lock if files else None))
+    lock = _find_lock(config, found.lock if files else None)
+    return Repository(config=found, now=now, jobs=jobs, lock=lock, reader=reader)
 
 
 def _find_lock(config: pytest.Config, configured: str | None) -> Path | None:

@@ -29,8 +29,8 @@ class Repository:
     config: Config
     now: datetime
     jobs: dict[str, JobDefinition]
+    reader: Reader
     lock: Path | None = None
-    reader: Reader = field(default_factory=Reader)
     _files: dict[str, LoadedFile | None] = field(default_factory=dict)
 
     def load(self, path: Path) -> LoadedFile | None:

@@ -128,7 +128,7 @@ def test_other_yaml_is_left_alone(clean: Project) -> None:
 def test_expectations_are_an_item_of_their_own(clean: Project) -> None:
     clean.write("schedules/nightly.expect.yml", EXPECT.replace("10:30", "13:30").replace("09:30", "12:30"))
     found = outcomes(clean.run(TEST, "--mlschedule", NOW, "-v"))
-    assert found["schedules/nightly.yml::nightly::expect"] == "PASSED"
+    assert found["schedules/nightly.yml::nightly[expect]"] == "PASSED"
 
 
 def test_expectations_that_are_not_met_say_what_runs(clean: Project) -> None:
@@ -175,7 +175,7 @@ def test_expectations_of_a_file_of_several_name_one(project: Project, line: str,
     project.write("list.json", json.dumps(listed))
     project.write("list.expect.yml", f"expect:\n  between: [2026-03-01, 2026-03-02]\n  count: 1\n{line}")
     result = project.run(TEST, "--mlschedule", NOW, "-v")
-    assert outcomes(result)["list.json::list::expect"] == ("PASSED" if text is None else "FAILED")
+    assert outcomes(result)["list.json::list[expect]"] == ("PASSED" if text is None else "FAILED")
     if text is not None:
         result.stdout.fnmatch_lines([f"*{text}*"])
 
@@ -298,3 +298,18 @@ def test_paths_are_shown_from_where_pytest_runs(clean: Project, monkeypatch: pyt
     monkeypatch.chdir(clean.path / "schedules")
     result = clean.run(TEST, "--mlschedule", NOW, os.fspath(clean.path))
     result.stdout.fnmatch_lines(["nightly.yml:5:*: MLS103 *"])
+
+
+def test_templates_take_the_values_of_the_configuration(clean: Project) -> None:
+    path = lock(clean)
+    clean.write("schedules/nightly.yml", QUIET.replace('"30 5 * * *"', '"${minute} 5 * * *"'))
+    clean.write("mlschedule.toml", 'lock = "schedules.lock.yml"\npaths = ["schedules"]\n[values]\nminute = 30\n')
+    found = outcomes(clean.run(TEST, "--mlschedule", NOW, "-v"))
+    assert found["schedules/nightly.yml::nightly"] == found["schedules.lock.yml::nightly"] == "PASSED"
+    assert outcomes(clean.run(TEST, f"--mlschedule-lock={path}", "-v"))["schedules.lock.yml::nightly"] == "PASSED"
+
+
+def test_an_item_runs_by_the_name_that_pytest_shows(clean: Project) -> None:
+    clean.write("schedules/nightly.expect.yml", EXPECT.replace("10:30", "13:30").replace("09:30", "12:30"))
+    for name in ("schedules/nightly.yml::nightly", "schedules/nightly.yml::nightly[expect]"):
+        assert name in outcomes(clean.run(TEST, "--mlschedule", NOW, "-v", name))
