@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pytest_mlschedule.diagnostics import Diagnostic, Location, error
+from pytest_mlschedule.planning.diff_fields import action_values
 from pytest_mlschedule.planning.months import months_of
 from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.run import ScheduleRuns
@@ -21,8 +22,11 @@ from pytest_mlschedule.triggers.window import Window, from_epoch
 
 SHOWN_RUNS = 3
 DIGEST_LENGTH = 16
+_ACTIONS = ("create_monitor", "import_data", "action")
+_OTHERWISE_SAID = ("create_job", *_ACTIONS)
 _SHARED = ("inputs", "outputs", "settings", "tags")
 _SHOWN_MONTHS = 4
+_EDITED = "the runs that the lock file shows are not those that it was made of: it was edited"
 _SAMPLE = 946_684_800  # 2000-01-01T00:00:00Z
 
 
@@ -83,7 +87,7 @@ def _describe_job(part: ScheduleRuns, schedule: JobSchedule) -> dict[str, str]:
     described = {"experiment_name": source.experiment_name}
     if source.compute is not None:
         described["compute"] = source.compute
-    values = source.inputs(_SAMPLE), source.outputs(_SAMPLE), source.settings, source.tags
+    values = _as_texts(source.inputs(_SAMPLE)), source.outputs(_SAMPLE), source.settings, source.tags
     described |= {name: _digest(_canonical(value)) for name, value in zip(_SHARED, values, strict=True) if value}
     described.update(_describe_rest(schedule, getattr(source, "job", None)))
     return dict(sorted(described.items()))
@@ -96,16 +100,17 @@ def _describe_rest(schedule: JobSchedule, job: JobDefinition | None) -> Iterator
     elif schedule.create_job is not None and schedule.create_job.id is not None:
         yield "job", schedule.create_job.id
     if job is not None:
-        content = job.model_dump(exclude={*_SHARED, *_NOT_BEHAVIOUR})
-        rest = {name: value for name, value in content.items() if value}
+        rest = {name: value for name, value in action_values(schedule, job).items() if name not in _OTHERWISE_SAID}
         yield "content", _digest(_canonical(rest))
-    for name in ("create_monitor", "import_data", "action"):
+    for name in _ACTIONS:
         value = getattr(schedule, name)
         if value is not None:
             yield name, _digest(_canonical(value))
 
 
-_NOT_BEHAVIOUR = ("name", "description", "display_name", "id", "path", "experiment_name", "compute")
+def _as_texts(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Literals as the texts that they are on the wire (semantics JB-4)."""
+    return {name: str(value) if isinstance(value, int | float) else value for name, value in inputs.items()}
 
 
 def _canonical(value: Any) -> str:
@@ -126,8 +131,8 @@ def compare_locks(locked: Lock, actual: Lock) -> Iterator[tuple[str, Diagnostic]
         elif after is None:
             hint = "if it is gone for good: mlschedule lock, and commit the file"
             yield name, error("MLS803", f"{name} is locked, and no file has it", hint).at(locked.places.get(name))
-        elif before != after:
-            changes = "; ".join(_tell_changes(before, after))
+        elif replace(before, time_zone=after.time_zone) != after:  # a zone whose clock shows the same changes nothing
+            changes = "; ".join(_tell_changes(before, after)) or _EDITED
             zone = _tell_zone_data(locked, actual)
             hint = "if that is meant: mlschedule lock, and commit the file; mlschedule diff shows it in full"
             about = "trigger" if before.times != after.times or before.enabled != after.enabled else "create_job"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import io
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -199,3 +200,37 @@ def test_what_is_no_lock_is_refused(text: str) -> None:
 def test_a_new_lock_starts_with_the_month() -> None:
     window = default_window(datetime(2026, 3, 31, 23, 59, tzinfo=UTC))
     assert window == Window(datetime(2026, 3, 1, tzinfo=UTC), datetime(2027, 3, 1, tzinfo=UTC))
+
+
+def test_what_makes_no_difference_to_runs_passes(tmp_path: Path) -> None:
+    component = tmp_path / "component.yml"
+
+    def lock_with(*, component_says: str, step_says: str, retries: str, zone: str) -> Lock:
+        component.write_text(
+            f"type: command\ndisplay_name: {component_says}\ndescription: {component_says}\n"
+            "inputs:\n  n: {type: integer}\ncommand: echo\nenvironment: azureml:e@latest\n"
+        )
+        (tmp_path / "job.yml").write_text(
+            f"type: pipeline\ninputs: {{retries: {retries}}}\n"
+            f"jobs: {{a: {{type: command, display_name: {step_says}, component: ./component.yml, inputs: {{n: 1}}}}}}\n"
+        )
+        path = tmp_path / "s.yml"
+        path.write_text(
+            f"name: s\ntrigger: {{type: cron, expression: '0 6 * * *', time_zone: {zone}, start_time: '2026-01-01T00:00:00'}}\n"
+            "create_job: ./job.yml\n"
+        )
+        return lock_of(*load_schedules(path))
+
+    before = lock_with(component_says="one", step_says="two", retries="3", zone="UTC")
+    after = lock_with(component_says="other", step_says="words", retries='"3"', zone="Greenwich Standard Time")
+    assert said(before, after) == []
+    other = lock_with(component_says="one", step_says="two", retries="4", zone="UTC")
+    assert said(before, other) == ["MLS801 s behaves otherwise than locked: inputs changed"]
+
+
+@pytest.mark.parametrize("edit", [{"runs": {"2026-01": 31}}, {"next": ("2026-01-01T09:01:00Z",)}])
+def test_an_edited_lock_is_told(edit: dict[str, object]) -> None:
+    actual = lock_of(NIGHTLY)
+    edited = replace(actual, schedules={"nightly": replace(actual.schedules["nightly"], **edit)})  # type: ignore[arg-type]
+    (text,) = said(edited, actual)
+    assert text.endswith("the runs that the lock file shows are not those that it was made of: it was edited")
