@@ -123,7 +123,7 @@ def _compare_times(old: ScheduleRuns, new: ScheduleRuns, window: Window) -> _Tim
         return _Times(runs, TimesDiff(), differ=False, proof="all time")
     epochs = old.occurrences.epochs_between(*span), new.occurrences.epochs_between(*span)
     if list(epochs[0]) != list(epochs[1]):
-        found = compare_times(*epochs, (old.source.zone_key, new.source.zone_key), span[1] - span[0])
+        found = compare_times(*epochs, (_clock_of(old), _clock_of(new)), span[1] - span[0])
         return _Times(runs, found, differ=True)
     if is_enabled(old) != is_enabled(new):
         return _Times(runs, TimesDiff(), differ=True)
@@ -135,6 +135,12 @@ def _compare_times(old: ScheduleRuns, new: ScheduleRuns, window: Window) -> _Tim
         proof="all time" if verdict.same else "window",
         outside=None if verdict.first is None else from_epoch(verdict.first),
     )
+
+
+def _clock_of(part: ScheduleRuns) -> str:
+    """The zone whose clock changes move the runs: none moves those that count elapsed time (semantics DST-4)."""
+    trigger = None if part.definition is None else part.definition.trigger
+    return "Etc/UTC" if getattr(trigger, "frequency", None) in ("minute", "hour") else part.source.zone_key
 
 
 def _rule_of(part: ScheduleRuns, window: Window) -> Timetable | None:

@@ -9,7 +9,7 @@ from diff_plans_of import START, counts, diff, schedule
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_mlschedule import RecurrencePattern, RecurrenceTrigger
+from pytest_mlschedule import JobSchedule, Plan, RecurrencePattern, RecurrenceTrigger, diff_plans, plan_runs
 from pytest_mlschedule.planning.diff import Move
 from pytest_mlschedule.planning.diff_times import TimesDiff, compare_times
 
@@ -145,3 +145,19 @@ def test_long_lists_take_no_long_time() -> None:
     old, new = list(range(0, 100_000 * 300, 300)), list(range(60, 100_000 * 300, 600))
     found = compare_times(old, new, NO_ZONES, 100_000 * 300)
     assert (len(found.moved), len(found.lost), len(found.gained)) == (50_000, 50_000, 0)
+
+
+def test_dst_4_against_elapsed_time_the_clock_alone_moves_runs() -> None:
+    start, zone = "2026-01-01T06:00:00", "Pacific Standard Time"
+    window = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
+
+    def plan(frequency: str, interval: int, zone: str = zone, start: str = start) -> Plan:
+        trigger = RecurrenceTrigger(frequency, interval, start_time=start, time_zone=zone)
+        return plan_runs(JobSchedule(name="a", trigger=trigger, create_job="azureml:j"), *window)
+
+    (found,) = diff_plans(plan("day", 1), plan("hour", 24)).schedules
+    assert (found.moved, found.moved_by_dst) == (0, 24)  # 8 to 31 March
+    # A start an hour earlier for good, although the clocks of London change meanwhile.
+    summer = plan("hour", 24, "UTC", "2025-07-01T06:00:00"), plan("hour", 24, LONDON, "2025-07-01T06:00:00")
+    (found,) = diff_plans(*summer).schedules
+    assert (found.moved, found.moved_by_dst) == (31, 0)
