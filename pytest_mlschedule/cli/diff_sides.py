@@ -103,6 +103,8 @@ def read_old(tree: Tree, desk: Desk) -> Side:
 def _load(tree: Tree, desk: Desk) -> tuple[list[LoadedFile], dict[str, JobDefinition], list[Diagnostic]]:
     """What the files of a tree hold, the jobs that references mean there, and what is wrong with those."""
     there = [path for path in tree.paths if tree.reader.files.exists(path)]
+    if _read_json(tree) == []:
+        there = []  # the export of a workspace without schedules
     files = list(follow_files(load_files(there, profile=desk.profile, reader=tree.reader)))
     jobs, problems = load_jobs([path for path in desk.jobs if tree.reader.files.exists(path)], tree.reader)
     return files, jobs, problems
@@ -143,18 +145,23 @@ def _prefix(item: Diagnostic, tree: Tree) -> Diagnostic:
 
 def _read_saved(tree: Tree) -> Plan | None:
     """The plan in the one file of a tree, where it holds one. Ends the command with 2 for a plan that is broken."""
-    path = tree.paths[0]
-    if tree.prefix or len(tree.paths) > 1 or not path.lower().endswith(".json") or not os.path.isfile(path):
-        return None
-    try:
-        with open(path, encoding="utf-8") as stream:
-            data: Any = json.load(stream)
-    except (OSError, ValueError, RecursionError):
-        return None  # loading it as schedules says what is wrong
+    data = _read_json(tree)
     if not isinstance(data, Mapping) or not data.keys() >= _PLAN_KEYS:
         return None
     try:
         return Plan.from_dict(data)
     except DefinitionError as failure:
-        show([item.at(Location(path)) for item in failure.diagnostics])
+        show([item.at(Location(tree.paths[0])) for item in failure.diagnostics])
         sys.exit(USAGE)
+
+
+def _read_json(tree: Tree) -> Any:
+    """What the one JSON file of a tree holds; None where there is another kind of tree, or no JSON in it."""
+    path = tree.paths[0]
+    if tree.prefix or len(tree.paths) > 1 or not path.lower().endswith(".json") or not os.path.isfile(path):
+        return None
+    try:
+        with open(path, encoding="utf-8") as stream:
+            return json.load(stream)
+    except (OSError, ValueError, RecursionError):
+        return None  # loading it as schedules says what is wrong

@@ -561,3 +561,20 @@ def test_months_that_a_saved_plan_knows_in_part_are_compared_in_part() -> None:
         result = run("diff", *arguments, "-o", "json", "--fail-on", "budget")
         assert (result.exit_code, budgets(result)) == (0, [("MLS702", "nightly", 9, 9, "before")])
     assert budgets(run("diff", "old", "old", "-o", "json", "--from", "2026-04-01", "--for", "9d"))[0][2:4] == (30, 30)
+
+
+@pytest.mark.parametrize(
+    ("sides", "change"), [(("none.json", "schedules"), "added"), (("schedules", "none.json"), "removed")]
+)
+def test_the_export_of_a_workspace_without_schedules(sides: tuple[str, str], change: str, tmp_path: Path) -> None:
+    schedules = tmp_path / "schedules"
+    schedules.mkdir()
+    (schedules / "a.yml").write_text(
+        "name: a\ntrigger: {type: cron, expression: '0 6 * * *', start_time: '2026-01-01T00:00:00'}\ncreate_job: azureml:j\n"
+    )
+    (tmp_path / "none.json").write_text("[]\n")
+    result = run(
+        "diff", *(str(tmp_path / side) for side in sides), "--from", "2026-03-01", "--for", "30d", "-o", "json"
+    )
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert [item["change"] for item in json.loads(result.stdout)["schedules"]] == [change]
