@@ -233,7 +233,8 @@ def _save_baseline(before: Baseline, after: Baseline) -> None:
     replace_file(after.path, write_baseline(after))
     old, new = Counter(before.counts), Counter(after.counts)
     added, gone = (new - old).total(), (old - new).total()
-    click.echo(f"mlschedule: {after.path} knows {new.total()} findings now ({added} more, {gone} gone)", err=True)
+    known = f"{new.total()} finding{'' if new.total() == 1 else 's'}"
+    click.echo(f"mlschedule: {after.path} knows {known} now ({added} more, {gone} gone)", err=True)
 
 
 def _texts(files: Sequence[LoadedFile], reader: Reader) -> Callable[[str], str | None]:

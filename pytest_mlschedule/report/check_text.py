@@ -78,7 +78,7 @@ def _paint_head(line: str, item: Diagnostic, context: CheckContext) -> str:
 
 def _write_excerpt(item: Diagnostic, context: CheckContext) -> Iterator[str]:
     text = context.read_text(item.location.path) if item.location else None
-    margin = len(str(item.location.line)) + 3 if item.location else 0
+    margin = len(f"{item.location.line if item.location else ''} |  {item.severity}")
     width = LONGEST if context.width is None else max(LEAST_WIDTH, context.width - margin)
     part = None if text is None else cut_excerpt(text, item, width)
     if part is None:
