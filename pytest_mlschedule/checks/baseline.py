@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -153,9 +154,15 @@ def read_baseline(path: str, files: Files = DISK) -> Baseline:
     return Baseline(path=path, counts=counts, places=places)
 
 
+@lru_cache(maxsize=4)
+def _split(text: str) -> list[str]:
+    """The lines of a text; a file with many findings is split once."""
+    return _BREAK.split(text)
+
+
 def _line_of(text: str, number: int) -> str:
     """The text of a line, its spaces as one; long ones are cut and told apart by a digest."""
-    lines = _BREAK.split(text)
+    lines = _split(text)
     line = " ".join(lines[number - 1].split()) if number <= len(lines) else ""
     if len(line) <= LONGEST:
         return line

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pytest_mlschedule.diagnostics import Diagnostic
 
 LONGEST = 120  # columns of a source line that are shown
+FARTHEST = 1000  # characters that are looked at
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # what ends a line in YAML 1.1
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
 _MACRO = re.compile(r"\$\{\{[^}]*\}\}")
@@ -48,7 +50,7 @@ def find_extent(text: str, item: Diagnostic) -> tuple[str, int, int] | None:
     None where the text has no such line or there is nothing in it.
     """
     place = item.location
-    lines = _BREAK.split(text)
+    lines = _split(text)
     if place is None or place.line > len(lines) or not lines[place.line - 1].strip():
         return None
     source = lines[place.line - 1]
@@ -56,8 +58,15 @@ def find_extent(text: str, item: Diagnostic) -> tuple[str, int, int] | None:
     return source, start, start + _measure(source, start, exact=item.offset is not None)
 
 
+@lru_cache(maxsize=4)
+def _split(text: str) -> list[str]:
+    """The lines of a text; a file with many findings is split once."""
+    return _BREAK.split(text)
+
+
 def _measure(line: str, start: int, *, exact: bool) -> int:
     """How many characters are meant: a comment, a quoted value, a key or a plain value; ``exact``: a word or macro of it."""
+    line = line[: start + FARTHEST]
     plain = (_COMMENT.match, _PLACEHOLDER.match, _QUOTED.match, _PLAIN.match)
     patterns = (_PLACEHOLDER.match, _MACRO.match) if exact else plain
     found = next((match for pattern in patterns if (match := pattern(line, start))), None)
