@@ -204,7 +204,9 @@ def _about_inputs(expected: Expectation, plan: Plan) -> Iterator[Diagnostic]:
             resolved = _resolve(wanted, run, plan)
             if not _same(actual, resolved):
                 shown = (
-                    f"{actual!r}" if name in run.inputs else f"not there; it has {', '.join(run.inputs) or 'no inputs'}"
+                    f"{actual!r}"
+                    if name in run.inputs
+                    else f"no such input, but {', '.join(run.inputs) or 'none at all'}"
                 )
                 text = f"expected {resolved!r}, the run {run.display_name} has {shown}"
                 yield error("MLS804", text, _HINT, ("inputs", name))

@@ -210,8 +210,8 @@ def test_what_is_met_is_silent(line: str) -> None:
         ),
         (
             "inputs: {dya: 1}",
-            "<text>:3:17: MLS804 expect.inputs.dya: expected 1, the run nightly-20260301T090000Z has not there; "
-            "it has day, job, rows, share, full, none, data",
+            "<text>:3:17: MLS804 expect.inputs.dya: expected 1, the run nightly-20260301T090000Z has no such input, "
+            "but day, job, rows, share, full, none, data",
         ),
         ("inputs: {data: {type: uri_folder, path: x}}", "<text>:3:18: MLS804 expect.inputs.data"),
     ],
@@ -239,7 +239,7 @@ def test_an_input_that_the_job_does_not_have_is_said_for_jobs_without_any() -> N
     expected = read("inputs: {rows: 5}")
     bare = NIGHTLY.replace(create_job=PipelineJob())
     (found,) = find_unmet(expected, plan_runs(bare, expected.window.start, expected.window.end))
-    assert found.message.endswith("has not there; it has no inputs")
+    assert found.message.endswith("has no such input, but none at all")
 
 
 def test_the_way_out_is_said() -> None:
