@@ -42,3 +42,10 @@ def test_the_schedules_of_an_example_load_without_warnings(example: Path) -> Non
     schedules = load_schedules(example / "schedules")
     assert schedules
     assert [problem for schedule in schedules for problem in schedule.diagnostics] == []
+
+
+@pytest.mark.parametrize("shown", ["check.txt", "diff.txt", "fixed.txt"])
+def test_the_page_about_five_mistakes_shows_what_the_example_prints(shown: str) -> None:
+    root = Path(__file__).parents[1]
+    page = (root / "docs" / "how-to" / "five-mistakes.md").read_text(encoding="utf-8")
+    assert (root / "examples" / "pull_request" / "shown" / shown).read_text(encoding="utf-8") in page
