@@ -54,7 +54,7 @@ def find_pragmas(text: str) -> list[Pragma]:
     found = [(number, match) for number, line in enumerate(lines) for match in _PRAGMA.finditer(line)]
     try:
         values = _Values(text)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError):  # libyaml stumbles over halves of characters
         return []
     return [
         pragma

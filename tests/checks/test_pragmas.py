@@ -121,3 +121,20 @@ def test_a_pragma_is_a_value() -> None:
     assert one == Pragma(line=1, column=1, verb="ignore", target=2)
     with pytest.raises(AttributeError):
         one.line = 3  # type: ignore[misc]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*"#[]{},'\"|>&*!%@`:- \n\t\r\x85\u2028\ufeff\x00ü日", "# mls: ignore[X]", "mls", "a: ", "\ud800"]
+        ),
+        max_size=30,
+    )
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_text_stops_the_search(parts: list[str]) -> None:
+    text = "".join(parts)
+    lines = text.splitlines() or [""]
+    for one in find_pragmas(text):
+        assert 1 <= one.line <= len(lines) + 1
+        assert one.target >= 1
