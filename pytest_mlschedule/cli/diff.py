@@ -161,7 +161,10 @@ def _find_window(
             spans = " and ".join(f"{show_utc(window.start)} to {show_utc(window.end)}" for window in saved)
             fail(f"the saved plans are of windows that nothing is compared in: {spans}, from {show_utc(first)} on")
         return Window(first, last)
-    return Window(first, read_end(desk.read("--to", end), first, length, desk.window(MONTH)))
+    last = read_end(desk.read("--to", end), first, length, desk.window(MONTH))
+    if last == first:
+        raise click.UsageError(f"the window is empty: it starts and ends at {show_utc(first)}")
+    return Window(first, last)
 
 
 def _plan(desk: Desk, old: Side, new: Side, window: Window) -> tuple[Plan, Plan]:

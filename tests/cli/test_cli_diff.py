@@ -298,6 +298,14 @@ def test_folders_and_files() -> None:
     assert "old/schedules/weekly.yml does not load and counts as absent on the old side" in result.stderr
 
 
+@pytest.mark.parametrize("options", [["--for", "0d"], ["--to", "2026-03-01"]])
+@pytest.mark.usefixtures("folders")
+def test_an_empty_window_is_refused(options: list[str]) -> None:
+    found = run("diff", "old", "new", "--from", "2026-03-01", *options)
+    assert found.exit_code == 2
+    assert "the window is empty: it starts and ends at 2026-03-01" in found.output
+
+
 @pytest.mark.usefixtures("folders")
 def test_saved_plans_bring_their_window() -> None:
     save("old", "old.json", "--from", "2026-03-01", "--for", "3d")
