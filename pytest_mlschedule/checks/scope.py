@@ -20,9 +20,9 @@ class Scope:
         self._whole = whole
         self._sieve = sieve
         self._files = reader.files
-        self._paths = set(paths)
-        self._checked = {os.path.normpath(file.path) for file in files if file.schedules}
-        self._broken = {os.path.normpath(file.path) for file in files} - self._checked
+        self._paths = set(map(os.path.abspath, paths))
+        self._checked = {os.path.abspath(file.path) for file in files if file.schedules}
+        self._broken = {os.path.abspath(file.path) for file in files} - self._checked
 
     def decides(self, code: str, path: str) -> bool:
         """Whether a finding of a code in a file would have come up.
@@ -30,13 +30,14 @@ class Scope:
         Not where the rule is not selected, the file was not looked at, or could not be loaded and the rule comes after loading; and
         where the finding depends on other files (schedules of one name, who runs a job) only if all were checked.
         """
-        if path not in self._paths:
-            return path not in self._broken and not self._files.exists(path)
+        key = os.path.abspath(path)
+        if key not in self._paths:
+            return key not in self._broken and not self._files.exists(path)
         if not self._sieve.counts(code, path):
             return False
         rule = CATALOGUE.get(code)
         if rule is None or (rule.check is None and rule.check_all is None):
             return True
-        if path in self._broken:
+        if key in self._broken:
             return False
-        return self._whole or (rule.check_all is None and path in self._checked)
+        return self._whole or (rule.check_all is None and key in self._checked)

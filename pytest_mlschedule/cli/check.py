@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from pytest_mlschedule.checks.baseline import Baseline, read_baseline, write_baseline
+from pytest_mlschedule.checks.baseline import Baseline, write_baseline
 from pytest_mlschedule.checks.catalogue import CATALOGUE
 from pytest_mlschedule.checks.check import CheckResult, CheckSettings, check_files
 from pytest_mlschedule.checks.fixing.fixes import count_fixable
@@ -22,6 +22,7 @@ from pytest_mlschedule.cli.desk import Desk, desk_command
 from pytest_mlschedule.cli.loading import FINDINGS, STDIN, UNREADABLE, USAGE, fail, load_all, load_jobs, show
 from pytest_mlschedule.cli.output import terminal_width
 from pytest_mlschedule.cli.writing import replace_file
+from pytest_mlschedule.config import checking
 from pytest_mlschedule.diagnostics import Severity
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.report.check_context import CheckContext, Style, tell_users
@@ -29,7 +30,6 @@ from pytest_mlschedule.report.check_places import find_root
 from pytest_mlschedule.schedules.loader import LoadedFile
 from pytest_mlschedule.schedules.reader import Reader
 from pytest_mlschedule.schedules.source import YAML_LIMIT
-from pytest_mlschedule.triggers.window import Window
 
 SEVERITIES = tuple(severity.value for severity in Severity)
 _COLOURS: Mapping[Style, Mapping[str, Any]] = {
@@ -170,16 +170,10 @@ def _count_fixable(result: CheckResult, checked: Checked) -> int:
 
 def make_settings(desk: Desk, rules: Rules, baseline: Baseline | None = None) -> CheckSettings:
     """How to check what lies on a desk."""
-    config = desk.config
-    return CheckSettings(
-        now=desk.now,
-        window=Window(desk.now, desk.now + config.window) if config.window else None,
-        jobs=load_jobs(desk),
-        profile=desk.profile,
-        thresholds=config.thresholds,
-        budgets=config.budgets,
-        selection=config.rules.narrow(select=rules.select, ignore=rules.ignore),
-        reader=desk.reader,
+    settings = checking.make_settings(desk.config, now=desk.now, jobs=load_jobs(desk), reader=desk.reader)
+    return replace(
+        settings,
+        selection=settings.selection.narrow(select=rules.select, ignore=rules.ignore),
         whole=all(desk.reader.files.is_folder(path) for path in desk.paths) or not desk.given,
         baseline=baseline,
     )
@@ -223,7 +217,7 @@ def _load_baseline(desk: Desk, option: str | None, *, writing: bool) -> Baseline
             fail(f"{path}: no such file; --update-baseline writes it")
         return Baseline(path=path)
     try:
-        return read_baseline(path)
+        return checking.load_baseline(path)
     except DefinitionError as failure:
         show(failure.diagnostics)
         sys.exit(USAGE)

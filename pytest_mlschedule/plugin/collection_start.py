@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pytest_mlschedule.config.checking import load_baseline
 from pytest_mlschedule.config.reading import find_config
 from pytest_mlschedule.diagnostics import Severity
 from pytest_mlschedule.errors import DefinitionError
@@ -45,7 +46,8 @@ def _make_repository(config: pytest.Config, *, files: bool) -> Repository:
     said = config.getoption("mlschedule_now") or config.getini("mlschedule_now")
     now = read_instant(said) if said else datetime.now(UTC).replace(microsecond=0)
     lock = _find_lock(config, found.lock if files else None)
-    return Repository(config=found, now=now, jobs=jobs, lock=lock, reader=reader)
+    baseline = load_baseline(found.baseline) if files else None
+    return Repository(config=found, now=now, jobs=jobs, lock=lock, reader=reader, baseline=baseline)
 
 
 def _find_lock(config: pytest.Config, configured: str | None) -> Path | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from pytest_mlschedule.checks.check import CheckSettings, check_files
+from pytest_mlschedule.checks.baseline import Baseline
+from pytest_mlschedule.checks.check import check_files
+from pytest_mlschedule.config.checking import make_settings
 from pytest_mlschedule.config.config import Config
 from pytest_mlschedule.diagnostics import Diagnostic, Severity
 from pytest_mlschedule.errors import DefinitionError
@@ -31,6 +33,7 @@ class Repository:
     jobs: dict[str, JobDefinition]
     reader: Reader
     lock: Path | None = None
+    baseline: Baseline | None = None
     _files: dict[str, LoadedFile | None] = field(default_factory=dict)
 
     def load(self, path: Path) -> LoadedFile | None:
@@ -52,17 +55,9 @@ class Repository:
 
     @cached_property
     def _findings(self) -> tuple[Diagnostic, ...]:
-        config = self.config
-        settings = CheckSettings(
-            now=self.now,
-            jobs=self.jobs,
-            profile=config.profile,
-            thresholds=config.thresholds,
-            budgets=config.budgets,
-            selection=config.rules,
-            reader=self.reader,
-        )
-        return check_files([file for file in self._files.values() if file is not None], settings).findings
+        settings = make_settings(self.config, now=self.now, jobs=self.jobs, reader=self.reader)
+        files = [file for file in self._files.values() if file is not None]
+        return check_files(files, replace(settings, baseline=self.baseline)).findings
 
     def plan(
         self, schedules: Iterable[JobSchedule], start: datetime, end: datetime, created_at: datetime | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from datetime import UTC, datetime
 from pathlib import Path
@@ -202,6 +203,14 @@ def test_paths_are_relative_to_the_baseline(tmp_path: Path, monkeypatch: pytest.
     Path("conf/deep/baseline.yml").write_text(write_baseline(taken))
     elsewhere = check(tmp_path / "conf", {}, ["../s"], baseline=read_baseline(str(tmp_path / "conf/deep/baseline.yml")))
     assert (brief(elsewhere.findings), len(elsewhere.known)) == ([], 2)
+
+
+def test_stale_entries_are_found_from_any_folder(tmp_path: Path) -> None:
+    adopt(tmp_path, FILES)
+    Path("s/a.yml").write_text(schedule("a", "*"))
+    os.chdir("s")
+    result = check(tmp_path / "s", {}, ["a.yml"], baseline=read_baseline("../baseline.yml"))
+    assert brief(result.findings) == ["../baseline.yml:6:7: MLS903"]
 
 
 def test_stdin_and_python_objects_are_not_taken() -> None:
