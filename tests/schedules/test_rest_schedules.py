@@ -320,3 +320,20 @@ def test_there_and_back() -> None:
     assert again == schedule
     bare = JobSchedule(name="x", trigger=CronTrigger("* * * * *"), create_job="j", creation_context=CreationContext())
     assert accept(schedule_to_rest(bare)) == bare
+
+
+def test_places_in_the_rest_form_are_those_of_its_own_keys() -> None:
+    path = FIXTURES / "rest_schedule.json"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    schedule = load_schedule(path)
+
+    def text_at(*field: str | int) -> str:
+        location = schedule.locate(Diagnostic("MLS000", Severity.NOTE, "", field=field)).location
+        assert location is not None
+        return lines[location.line - 1][location.column - 1 :]
+
+    assert text_at("trigger", "schedule", "week_days", 1).startswith('"Friday"')
+    assert text_at("trigger", "time_zone").startswith('"Pacific Standard Time"')
+    assert text_at("create_job", "experiment_name").startswith('"Default"')
+    assert text_at("create_job", "inputs", "when").startswith("{")
+    assert text_at("display_name").startswith('"Nightly training"')

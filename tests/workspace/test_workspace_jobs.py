@@ -307,3 +307,19 @@ def test_the_statuses_of_the_sdk() -> None:
     from azure.ai.ml._restclient.arm_ml_service.models import JobStatus
 
     assert {check_status(status.value) for status in JobStatus} == {status.value for status in JobStatus}
+
+
+def test_jb_9_a_triggered_job_knows_its_wall_clock(workspace: FakeWorkspace) -> None:
+    daily = JobSchedule(
+        name="daily",
+        trigger=CronTrigger("30 2 * * *", start_time="2026-01-01T00:00:00", time_zone="Pacific Standard Time"),
+        create_job=PipelineJob(compute="cpu"),
+    )
+    workspace.schedules.begin_create_or_update(daily)
+    when = "2026-07-01T09:30:00"
+    name = workspace.schedules.trigger("daily", schedule_time=when).job_name
+    local = workspace.jobs.get(name).local_time
+    assert local is not None
+    assert local.isoformat() == "2026-07-01T02:30:00-07:00"
+    registered = workspace.jobs.create_or_update(PipelineJob(name="by-hand", compute="cpu"))
+    assert registered.local_time is None
