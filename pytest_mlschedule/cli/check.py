@@ -131,10 +131,8 @@ def check(
     if not checked.files:
         fail(f"no schedules in {', '.join(desk.paths)}: a schedule is YAML or JSON with trigger and create_job")
     result = checked.result
-    if update_baseline and known is not None and result.baseline is not None:
-        _save_baseline(known, result.baseline)
-        again = replace(settings, baseline=result.baseline, reader=checked.reader)
-        result = check_files(checked.files, again)
+    if update_baseline and known is not None:
+        result = _renew_baseline(known, checked, settings)
     desk.remark_unused(checked.reader, found=result.findings)
     context = make_context(desk, checked.files, rules.fail_on)
     if not (fix or diff):
@@ -221,6 +219,14 @@ def _load_baseline(desk: Desk, option: str | None, *, writing: bool) -> Baseline
     except DefinitionError as failure:
         show(failure.diagnostics)
         sys.exit(USAGE)
+
+
+def _renew_baseline(known: Baseline, checked: Checked, settings: CheckSettings) -> CheckResult:
+    """Write what was found to the baseline; what is left to find then."""
+    renewed = checked.result.baseline
+    assert renewed is not None  # there was one to check with
+    _save_baseline(known, renewed)
+    return check_files(checked.files, replace(settings, baseline=renewed, reader=checked.reader))
 
 
 def _save_baseline(before: Baseline, after: Baseline) -> None:
