@@ -21,7 +21,7 @@ class Scope:
         self._sieve = sieve
         self._files = reader.files
         self._paths = set(map(os.path.abspath, paths))
-        self._checked = {os.path.abspath(file.path) for file in files if file.schedules}
+        self._checked = {os.path.abspath(file.path) for file in files if not file.is_broken}
         self._broken = {os.path.abspath(file.path) for file in files} - self._checked
 
     def decides(self, code: str, path: str) -> bool:

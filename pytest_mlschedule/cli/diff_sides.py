@@ -93,7 +93,7 @@ def read_old(tree: Tree, desk: Desk) -> Side:
     if saved is not None:
         return Side(label=tree.label, saved=saved, reader=tree.reader)
     files, jobs, problems = _load(tree, desk)
-    broken = [_count_as_absent(file, tree) for file in files if not file.schedules]
+    broken = [_count_as_absent(file, tree) for file in files if file.is_broken]
     unique, doubled = _drop_doubles(_schedules(files))
     notes = [*broken, *(_prefix(item, tree) for item in doubled)]
     notes += [_prefix(replace(item, severity=Severity.NOTE), tree) for item in problems]
@@ -111,7 +111,7 @@ def _load(tree: Tree, desk: Desk) -> tuple[list[LoadedFile], dict[str, JobDefini
 
 
 def _schedules(files: Iterable[LoadedFile]) -> tuple[JobSchedule, ...]:
-    return tuple(schedule for file in files for schedule in file.schedules)
+    return tuple(schedule for file in files if not file.is_broken for schedule in file.schedules)
 
 
 def _count_as_absent(file: LoadedFile, tree: Tree) -> Diagnostic:

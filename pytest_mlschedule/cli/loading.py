@@ -19,7 +19,7 @@ from pytest_mlschedule.report.wrapping import wrap_line
 from pytest_mlschedule.schedules.documents import read_schedules
 from pytest_mlschedule.schedules.loader import LoadedFile, load_files
 from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
-from pytest_mlschedule.schedules.reader import Reader, has_errors, in_file_order
+from pytest_mlschedule.schedules.reader import Reader, in_file_order
 
 if TYPE_CHECKING:
     from pytest_mlschedule.cli.desk import Desk
@@ -130,5 +130,4 @@ def _read_stdin(desk: Desk) -> LoadedFile:
     except DefinitionError as failure:
         return LoadedFile(path, (), failure.diagnostics)
     schedules, found = read_schedules(document, desk.reader, desk.profile)
-    loaded = () if has_errors(found) else tuple(schedules)
-    return LoadedFile(path, loaded, tuple(in_file_order(found)), document)
+    return LoadedFile(path, tuple(schedules), tuple(in_file_order(found)), document)

@@ -18,6 +18,7 @@ from pytest_mlschedule.cli.desk import Desk, desk_command
 from pytest_mlschedule.cli.loading import FINDINGS, USAGE, fail, load_jobs, load_paths, refuse, show
 from pytest_mlschedule.cli.output import terminal_width
 from pytest_mlschedule.cli.parameters import DurationType
+from pytest_mlschedule.cli.writing import replace_file
 from pytest_mlschedule.diagnostics import Diagnostic, Severity
 from pytest_mlschedule.errors import DefinitionError, InstantRangeError
 from pytest_mlschedule.planning.lock import Lock, compare_locks, make_lock
@@ -145,7 +146,7 @@ def _write(desk: Desk, path: str, span: _Span) -> None:
     if new == text:
         click.echo(f"{path} is up to date: {shown}")
         return
-    _replace(path, new)
+    replace_file(path, new)
     click.echo(f"Wrote {path}: {shown}")
 
 
@@ -179,20 +180,6 @@ def _understand(path: str, text: str) -> Lock | None:
             f"mlschedule: {path} has merge conflicts; it is written anew with the window of the first side", err=True
         )
     return found
-
-
-def _replace(path: str, text: str) -> None:
-    """Write a file as a whole or not at all. Ends the command with 2 where that cannot be done."""
-    target = Path(os.path.realpath(path))
-    scratch = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        try:
-            scratch.write_text(text, encoding="utf-8", newline="\n")
-            os.replace(scratch, target)
-        finally:
-            scratch.unlink(missing_ok=True)
-    except OSError as failure:
-        fail(f"{path} cannot be written: {failure.strerror}")
 
 
 def _check(desk: Desk, path: str, form: str) -> None:

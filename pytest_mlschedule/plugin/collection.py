@@ -58,7 +58,7 @@ class ScheduleFile(_File):
         """The items."""
         file = self.repository.load(self.path)
         assert file is not None
-        name = file.schedules[0].name if len(file.schedules) == 1 else self.path.stem
+        name = file.schedules[0].name if len(file.schedules) == 1 and not file.is_broken else self.path.stem
         words = [schedule.name for schedule in file.schedules]
         yield _item(RulesItem, self, name, words, file=file)
         for suffix in SUFFIXES:
@@ -148,7 +148,7 @@ class ExpectationsItem(ScheduleItem):
             expectations = read_expectations(self.beside)
         except DefinitionError as failure:
             return failure.diagnostics
-        if not self.file.schedules:
+        if self.file.is_broken:
             return [item for item in self.file.diagnostics if item.severity is Severity.ERROR]
         return [item for expected in expectations for item in self._unmet(expected)]
 

@@ -9,11 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from pytest_mlschedule.config.reading import find_config
 from pytest_mlschedule.diagnostics import Diagnostic, Severity
+from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.plugin.settings import profile_of
 from pytest_mlschedule.profile import ServiceProfile
 from pytest_mlschedule.schedules.loader import LoadedFile, load_files
 from pytest_mlschedule.schedules.models import JobSchedule
+from pytest_mlschedule.schedules.placeholders import Placeholders
+from pytest_mlschedule.schedules.reader import Reader
 
 _INI = "mlschedule_paths"
 _NO_SCHEDULE = "no-schedule"
@@ -60,7 +64,12 @@ def _load(root: Path, given: list[str], profile: ServiceProfile) -> Iterator[Sch
     for text in (text for text, paths in found.items() if not paths):
         yield ScheduleCase(text, problem=f"{text} (ini {_INI}): there is no such file or directory in {root}")
     paths = [path for paths in found.values() for path in paths]
-    files = list(load_files(paths, profile=profile))
+    try:
+        reader = Reader(placeholders=Placeholders(find_config(root).values))
+    except DefinitionError as failure:
+        yield ScheduleCase(_NO_SCHEDULE, problem=str(failure))
+        return
+    files = list(load_files(paths, profile=profile, reader=reader))
     for file in files:
         yield from _cases_of(file, root)
     if paths and not files:

@@ -35,9 +35,12 @@ def is_schedule(data: Any) -> bool:
 
 
 def looks_like_schedule(path: Path, files: Files) -> bool:
-    """Whether a file that cannot be read is worth a complaint when nobody named it: its first bytes speak of a trigger."""
+    """Whether a file that cannot be read is worth a complaint when nobody named it: its first bytes speak of a trigger, or
+    nobody may look at them."""
     try:
         head = files.read(os.fspath(path), 1 << 16)
+    except PermissionError:
+        return True
     except OSError:
         return False
     return b"trigger" in head and any(action.encode() in head for action in ACTIONS)

@@ -45,13 +45,18 @@ def load_schedule(
 
 @dataclass(frozen=True, slots=True)
 class LoadedFile:
-    """What one file gave: its schedules (none where it has an error) and everything there is to say about it."""
+    """What one file gave: its schedules (of a file of several, those without an error) and all there is to say about it."""
 
     path: Path
     schedules: tuple[JobSchedule, ...]
     diagnostics: tuple[Diagnostic, ...]
     document: Document | None = None
     """What was read; None for a file that could not be."""
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether there is an error in it."""
+        return has_errors(self.diagnostics)
 
 
 def load_files(
@@ -82,8 +87,7 @@ def load_file(
     if not named and not is_schedule(document.data):
         return None
     schedules, found = read_schedules(document, reader, profile)
-    loaded = () if has_errors(found) else tuple(schedules)
-    return LoadedFile(path, loaded, tuple(in_file_order(found)), document)
+    return LoadedFile(path, tuple(schedules), tuple(in_file_order(found)), document)
 
 
 def load_schedules(

@@ -170,3 +170,16 @@ def test_a_file_on_another_drive_keeps_its_path(project: Project, monkeypatch: p
     monkeypatch.setattr("pytest_mlschedule.plugin.schedule_cases.os.path.relpath", fail)
     source = "def test_it(ml_schedule, request): assert request.node.callspec.id.endswith('schedules/nightly.yml')"
     project.run(source).assert_outcomes(passed=1)
+
+
+def test_templates_are_filled_with_the_values_of_the_configuration(project: Project) -> None:
+    project.schedules()
+    project.write("schedules/nightly.yml", NIGHTLY.replace("name: nightly", "name: nightly-{{ env }}"))
+    project.write("mlschedule.toml", '[values]\nenv = "prod"')
+    project.ini("mlschedule_paths = schedules")
+    test = "def test_it(ml_schedule): assert ml_schedule.name == 'nightly-prod'"
+    project.run(test).assert_outcomes(passed=1)
+    project.write("mlschedule.toml", "[valuez]")
+    result = project.run(test)
+    assert result.ret != 0
+    result.stdout.fnmatch_lines(["*mlschedule.toml:1:2: MLS006 valuez: *"])
