@@ -31,10 +31,12 @@ from pytest_mlschedule.schedules.problems import describe, problems_of, refuse, 
 from pytest_mlschedule.schedules.source import Document, Source, read_document
 from pytest_mlschedule.schedules.template import RunTemplate
 from pytest_mlschedule.triggers.window import Window, parse_instant, to_epoch
+from pytest_mlschedule.triggers.wording import list_names
 from pytest_mlschedule.triggers.zones import resolve_zone
 
 SUFFIXES = (".expect.yml", ".expect.yaml")
 SHOWN_TIMES = 5
+_CLAIMS = ("count", "first", "last", "times", "inputs")
 _HINT = "if the schedule is right, correct the expectation; mlschedule plan shows every run"
 
 
@@ -152,6 +154,8 @@ def _read_block(
     points = {name: instant(getattr(given, name), name) for name in ("created_at", "first", "last")}
     if start is not None and end is not None and end <= start:
         found.append(error("MLS009", "the window ends before it starts", "it is half-open: [from, to)", ("between",)))
+    if all(getattr(given, name) is None for name in _CLAIMS):
+        found.append(error("MLS007", "it expects nothing", f"add {list_names(_CLAIMS, 'or')}"))
     if found or start is None or end is None:
         return None, found
     expected = Expectation(

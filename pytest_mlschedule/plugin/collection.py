@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pytest_mlschedule.diagnostics import Diagnostic, Severity, error
+from pytest_mlschedule.diagnostics import Diagnostic, Location, Severity, error
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.planning.expectations import SUFFIXES, Expectation, find_unmet, read_expectations
 from pytest_mlschedule.plugin.repository import Repository
@@ -29,8 +29,10 @@ class Collector:
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         if file_path == self._repository.lock:
             return LockFile.of(parent, file_path, self._repository)
-        if not self._files or file_path.suffix.lower() not in _FILE_TYPES or is_beside(file_path):
+        if not self._files or file_path.suffix.lower() not in _FILE_TYPES:
             return None
+        if is_beside(file_path):
+            return None if has_schedules(file_path) else LostFile.of(parent, file_path, self._repository)
         if self._repository.load(file_path) is None:
             return None
         return ScheduleFile.of(parent, file_path, self._repository)
@@ -39,6 +41,12 @@ class Collector:
 def is_beside(path: Path) -> bool:
     """Whether a file holds expectations of another one."""
     return path.name.lower().endswith(SUFFIXES)
+
+
+def has_schedules(path: Path) -> bool:
+    """Whether there is a file that expectations are about."""
+    stem = path.name[: path.name.lower().rindex(".expect.")]
+    return any(path.with_name(stem + suffix).is_file() for suffix in _FILE_TYPES)
 
 
 class _File(pytest.File):
@@ -65,6 +73,14 @@ class ScheduleFile(_File):
             beside = self.path.with_name(self.path.stem + suffix)
             if beside.is_file():
                 yield _item(ExpectationsItem, self, f"{name}[expect]", words, file=file, beside=beside)
+
+
+class LostFile(_File):
+    """Expectations of nothing: an item that says so, for a typo in the name would switch them off."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """The item."""
+        yield _item(LostItem, self, "expect", [])
 
 
 class LockFile(_File):
@@ -172,6 +188,16 @@ class ExpectationsItem(ScheduleItem):
             text = f"{self.path.name} has no schedule {expected.schedule!r}"
             return error("MLS009", text, closest(expected.schedule, schedules), ("schedule",))
         return schedules[expected.schedule]
+
+
+class LostItem(ScheduleItem):
+    """Fails: nobody knows what is expected of which schedule."""
+
+    def problems(self) -> Sequence[Diagnostic]:
+        """See ScheduleItem."""
+        stem = self.path.name[: self.path.name.lower().rindex(".expect.")]
+        text = f"there is no schedule file beside it: {', '.join(stem + suffix for suffix in _FILE_TYPES)}"
+        return [error("MLS401", text, "name it after the file that it is about").at(Location(str(self.path)))]
 
 
 class LockItem(ScheduleItem):

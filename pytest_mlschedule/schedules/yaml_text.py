@@ -179,7 +179,7 @@ def _refuse_wide(root: yaml.Node) -> None:
                 raise _hostile("an alias refers to the value that contains it", node)
             return sizes[key]
         sizes[key] = 0
-        total = 1 + sum(map(size, _parts(node)))
+        total = 1 + sum(map(size, child_nodes(node)))
         if total > NODE_LIMIT:
             raise _hostile(f"its aliases expand to more than {NODE_LIMIT} values", node)
         sizes[key] = total
@@ -188,7 +188,8 @@ def _refuse_wide(root: yaml.Node) -> None:
     size(root)
 
 
-def _parts(node: yaml.Node) -> Iterator[yaml.Node]:
+def child_nodes(node: yaml.Node) -> Iterator[yaml.Node]:
+    """The keys and values of a mapping, the items of a sequence."""
     if isinstance(node, yaml.MappingNode):
         for pair in node.value:
             yield from pair

@@ -255,3 +255,9 @@ def test_jb_3_the_trigger_time_has_the_form_of_the_profile(form: str) -> None:
     written = f"{at(1, 9):{form}}"
     (text,) = unmet(f'inputs: {{day: "{written}"}}', trigger_time_format=form)
     assert f"the run nightly-20260302T090000Z has '{at(2, 9):{form}}'" in text
+
+
+def test_an_expectation_that_expects_nothing_is_refused() -> None:
+    with pytest.raises(DefinitionError) as caught:
+        read_expectations(io.StringIO("expect:\n- between: [2026-03-01, 2026-04-01]\n"))
+    assert "MLS007 expect[0]: it expects nothing\n  hint: add count, first, last, times or inputs" in str(caught.value)

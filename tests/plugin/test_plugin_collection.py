@@ -151,6 +151,18 @@ def test_expectations_of_a_file_that_does_not_load_show_why(clean: Project) -> N
     result.assert_outcomes(passed=1, failed=2)
 
 
+def test_expectations_without_their_schedule_file_fail(clean: Project) -> None:
+    clean.write("schedules/nigthly.expect.yml", EXPECT)
+    result = clean.run(TEST, "--mlschedule", NOW)
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "schedules/nigthly.expect.yml:1:1: MLS401 there is no schedule file beside it: nigthly.yml, *",
+            "  hint: name it after the file that it is about",
+        ]
+    )
+
+
 def test_expectations_that_cannot_be_read_fail(clean: Project) -> None:
     clean.write("schedules/nightly.expect.yml", EXPECT.replace("count:", "cont:"))
     result = clean.run(TEST, "--mlschedule", NOW)

@@ -113,7 +113,7 @@ class WrittenDocument:
                 shared.add(id(node))
             else:
                 seen.add(id(node))
-                waiting += _parts(node)
+                waiting += child_nodes(node)
         return shared
 
     def _written(self, node: yaml.Node, trail: list[yaml.Node]) -> WrittenText | None:
@@ -139,14 +139,6 @@ def list_values(node: yaml.Node | None, path: Path = ()) -> Iterator[tuple[Path,
             yield from list_values(item, (*path, index))
     elif node is not None:
         yield path, node.tag, node.value
-
-
-def _parts(node: yaml.Node) -> Iterator[yaml.Node]:
-    if isinstance(node, yaml.MappingNode):
-        for pair in node.value:
-            yield from pair
-    elif isinstance(node, yaml.SequenceNode):
-        yield from node.value
 
 
 def _write(value: str, style: str, *, in_flow: bool) -> str:

@@ -1,0 +1,1 @@
+"""What runs take and what they cost: durations, computes, prices, load."""

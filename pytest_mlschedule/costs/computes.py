@@ -1,0 +1,33 @@
+"""Computes as a configuration describes them: which machines, how many, for how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Tier = Literal["dedicated", "low_priority", "spot", "dev_test", "reserved_1y", "reserved_3y"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compute:
+    """A compute cluster by the ``name`` that jobs say (without ``azureml:``).
+
+    ``size`` is the size of its machines (Standard_DS3_v2), ``region`` as Azure writes it (eastus). ``nodes_per_run``: None for what the job
+    says. ``max_nodes``: None for no limit that is known. ``idle_seconds``: how long a node waits for the next run before the cluster
+    scales down; ``min_nodes`` never go.
+    """
+
+    name: str
+    size: str | None = None
+    region: str | None = None
+    nodes_per_run: int | None = None
+    min_nodes: int = 0
+    max_nodes: int | None = None
+    idle_seconds: int = 0
+    tier: Tier = "dedicated"
+
+
+def compute_name(reference: str) -> str:
+    """The name of a compute as jobs refer to it: without ``azureml:``, of an ARM id its last part."""
+    text = reference.strip().removeprefix("azureml:")
+    return text.rstrip("/").rsplit("/", 1)[-1] if text.startswith("/") else text

@@ -1,0 +1,57 @@
+"""How long a run takes: one length, two percentiles, or lengths that were measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import exp, log
+from random import Random
+
+_Z95 = 1.6448536269514722  # the 95th percentile of the standard normal distribution
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """How long runs take, in whole seconds.
+
+    ``p50``: the typical length, with which plain figures are computed. ``p95``: of a spread, else None. ``samples``: measured lengths,
+    ascending; empty where none are known. Without samples a spread is log-normal through both percentiles.
+    """
+
+    p50: int
+    p95: int | None = None
+    samples: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.p50 < 1:
+            raise ValueError(f"a run takes at least a second, not {self.p50}")
+        if self.p95 is not None and self.p95 < self.p50:
+            raise ValueError(f"p95 ({self.p95} s) is below p50 ({self.p50} s)")
+
+    @property
+    def is_spread(self) -> bool:
+        """Whether runs differ in length."""
+        return self.p95 is not None and self.p95 > self.p50
+
+    def draw(self, dice: Random) -> int:
+        """A random length: one of the samples, else of the log-normal distribution; ``p50`` where there is no spread."""
+        if not self.is_spread:
+            return self.p50
+        if self.samples:
+            return self.samples[int(dice.random() * len(self.samples))]
+        assert self.p95 is not None
+        sigma = log(self.p95 / self.p50) / _Z95
+        return max(1, round(self.p50 * exp(sigma * dice.gauss(0.0, 1.0))))
+
+
+def measure(lengths: Iterable[int]) -> Duration | None:
+    """The distribution of measured lengths (seconds, nearest-rank percentiles); None without any."""
+    samples = tuple(sorted(max(1, length) for length in lengths))
+    if not samples:
+        return None
+    return Duration(_percentile(samples, 50), _percentile(samples, 95), samples)
+
+
+def _percentile(ascending: tuple[int, ...], percent: int) -> int:
+    """The nearest rank: the smallest value that so many percent do not exceed."""
+    return ascending[max(0, -(-len(ascending) * percent // 100) - 1)]

@@ -1,0 +1,1 @@
+"""What really ran: jobs as ``az ml job list -o json`` lists them."""
