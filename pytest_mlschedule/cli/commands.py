@@ -117,7 +117,7 @@ def commands() -> None:
     "length",
     type=DurationType(),
     metavar="DURATION",
-    help="Length of the window: 30d, 2w, 12h, 90m, 1y (a year is 365 days); default 7d.",
+    help="Length of the window: 30d, 2w, 12h, 1h30m, 1y (a year is 365 days); default 7d.",
 )
 @click.option(
     "-o",

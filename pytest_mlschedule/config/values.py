@@ -14,7 +14,7 @@ from pytest_mlschedule.diagnostics import Diagnostic, Severity, error
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.schedules.placeholders import LINE_BREAK, NAME
 from pytest_mlschedule.schedules.problems import describe, found_by, problems_of, refuse, unknown_key
-from pytest_mlschedule.triggers.window import parse_duration
+from pytest_mlschedule.triggers.window import DURATION_FORM, parse_duration
 from pytest_mlschedule.triggers.wording import quote
 from pytest_mlschedule.triggers.zone_names import SDK_ZONES
 from pytest_mlschedule.triggers.zones import resolve_zone
@@ -23,7 +23,6 @@ _CLOCK = r"(?:[01]?\d|2[0-3]):[0-5]\d"
 _HOURS = re.compile(rf"({_CLOCK})\s*-\s*({_CLOCK}|24:00)", re.ASCII)
 _PLACEHOLDER_NAME = re.compile(NAME, re.ASCII)
 HOURS_FORM = 'write "22:00-06:00", or {from = "22:00", to = "06:00", zone = "Pacific Standard Time"}'
-DURATION_FORM = "write a number and w, d, h, m or y, for example 31d, 2w, 12h, 90m, 1y"
 
 
 class Table(BaseModel):
@@ -274,6 +273,7 @@ _SPAN_SCHEMA = {
     ]
 }
 
+_LENGTH_PATTERN = r"^\s*(?=\S)" + "".join(rf"([0-9]{{1,9}}\s*[{unit}{unit.upper()}]\s*)?" for unit in "ywdhms") + "$"
 Name = Annotated[str, PlainValidator(read_text), _schema(type="string", minLength=1)]
 _NAMES_SCHEMA = _schema(
     anyOf=[
@@ -285,7 +285,7 @@ Names = Annotated[tuple[str, ...], PlainValidator(read_texts), _NAMES_SCHEMA]
 Count = Annotated[int, PlainValidator(_read_count(0)), _schema(type="integer", minimum=0)]
 Number = Annotated[int, PlainValidator(_read_count(1)), _schema(type="integer", minimum=1)]
 Length = Annotated[
-    timedelta, PlainValidator(read_length), _schema(type="string", pattern=r"^\s*[0-9]{1,9}\s*[wdhmyWDHMY]\s*$")
+    timedelta, PlainValidator(read_length), _schema(type="string", pattern=_LENGTH_PATTERN)
 ]
 ZoneName = Annotated[
     tuple[str, str], PlainValidator(read_zone), _schema(anyOf=[{"enum": sorted(SDK_ZONES)}, {"type": "string"}])

@@ -20,8 +20,17 @@ FARTHEST_START = 49
 
 _DAY = 86_400
 _SECOND = timedelta(seconds=1)
-_UNITS = {"w": timedelta(weeks=1), "d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
-_DURATION = re.compile(r"(\d{1,9})\s*([wdhmy])", re.ASCII | re.IGNORECASE)
+# From the longest on: the order in which a duration names them.
+_UNITS = {
+    "y": timedelta(days=365),
+    "w": timedelta(weeks=1),
+    "d": timedelta(days=1),
+    "h": timedelta(hours=1),
+    "m": timedelta(minutes=1),
+    "s": _SECOND,
+}
+_DURATION = re.compile(r"\s*".join(rf"(?:(\d{{1,9}})\s*{unit})?" for unit in _UNITS), re.ASCII | re.IGNORECASE)
+DURATION_FORM = "write numbers with y, w, d, h, m or s, for example 30d, 2w, 12h, 1h30m, 90s, 1y"
 
 
 def check_epoch(epoch: int) -> int:
@@ -125,11 +134,12 @@ def parse_instant(text: str, zone_key: str = "UTC") -> datetime:
 
 
 def parse_duration(text: str) -> timedelta:
-    """The length of ``30d``, ``2w``, ``12h``, ``90m`` or ``1y`` (365 days). Raises ValueError with the form."""
+    """The length of ``30d``, ``2w``, ``12h``, ``1h30m``, ``90s`` or ``1y`` (365 days), the longest unit first.
+
+    Raises ValueError with the form, OverflowError for what is longer than any time there is.
+    """
     match = _DURATION.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(
-            f"{text!r} is not a duration: write a number and w, d, h, m or y, for example 30d, 2w, 12h, 90m, 1y"
-        )
-    number, unit = int(match[1]), match[2].lower()
-    return number * _UNITS.get(unit, timedelta(days=365))
+    if match is None or not any(match.groups()):
+        raise ValueError(f"{text!r} is not a duration: {DURATION_FORM}")
+    numbers = (int(number or 0) for number in match.groups())
+    return sum((number * unit for number, unit in zip(numbers, _UNITS.values(), strict=True)), timedelta(0))

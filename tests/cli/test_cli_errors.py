@@ -21,7 +21,7 @@ USAGE = [
     (["plan", "schedules", "--now", "x"], "Invalid value for '--now': 'x' is not a time: "),
     (["next", "schedules", "--created-at", "x"], "Invalid value for '--created-at': 'x' is not a time: "),
     (["plan", "schedules", "--from", "2500-01-01"], "Invalid value for '--from': 2500-01-01T00:00:00+00:00 is outside the supported years 1970 to 2200"),
-    (["plan", "schedules", "--for", "3x"], "Invalid value for '--for': '3x' is not a duration: write a number and w, d, h, m or y"),
+    (["plan", "schedules", "--for", "3x"], "Invalid value for '--for': '3x' is not a duration: write numbers with y, w, d, h, m or s"),
     (["plan", "schedules", "--for", "900y"], "the window ends after 2200, the last year that is supported"),
     (["plan", "schedules", "--for", "9000y"], "the window ends after 2200, the last year that is supported"),
     (["plan", "schedules", "--for", "999999999y"], "Invalid value for '--for': '999999999y' is longer than any time there is"),

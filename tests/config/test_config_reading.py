@@ -228,7 +228,7 @@ def test_fields_of_pyproject_are_named_from_its_root(tmp_path: Path) -> None:
 
 # What is wrong with it. Every line is one file with one problem.
 
-LENGTH = "hint: write a number and w, d, h, m or y, for example 31d, 2w, 12h, 90m, 1y"
+LENGTH = "hint: write numbers with y, w, d, h, m or s, for example 30d, 2w, 12h, 1h30m, 90s, 1y"
 HOURS = 'hint: write "22:00-06:00", or {from = "22:00", to = "06:00", zone = "Pacific Standard Time"}'
 SYNTAX = 'hint: text stands in quotes, a table begins with [name], a key is followed by "="'
 
@@ -267,7 +267,7 @@ SYNTAX = 'hint: text stands in quotes, a table begins with [name], a key is foll
         ("[profile]\nprovisioning_delay = '500d'", "2:22: MLS009 profile.provisioning_delay: provisioning_delay cannot be "
          "datetime.timedelta(days=500): it is 0 to 365 days"),
         ("[profile]\nprovisioning_delay = 'soon'", "2:22: MLS009 profile.provisioning_delay: provisioning_delay: 'soon' is not a duration: "
-         "write a number and w, d, h, m or y, for example 30d, 2w, 12h, 90m, 1y"),
+         "write numbers with y, w, d, h, m or s, for example 30d, 2w, 12h, 1h30m, 90s, 1y"),
         ("rules = []", "1:9: MLS008 rules: must be a table, not a list"),
         ("[rules]\nselect = ['MLS9999']", "2:11: MLS009 rules.select[0]: 'MLS9999' is not a rule"),
         ("[rules]\nselect = 'days-and-month-ignored'", "2:10: MLS009 rules.select: 'days-and-month-ignored' is not a rule"),

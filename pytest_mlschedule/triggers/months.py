@@ -1,4 +1,4 @@
-"""Calendar months of UTC, by which locks and differences count runs."""
+"""Calendar months of UTC, by which runs are counted and bills are made."""
 
 from __future__ import annotations
 
