@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from pytest_mlschedule.diagnostics import Location
@@ -40,6 +41,8 @@ class Budget:
     max_runs_per_day: int | None = None
     max_runs_per_month: int | None = None
     max_starts_per_minute: int | None = None
+    max_cost_per_month: Decimal | None = None
+    max_concurrent_nodes: int | None = None
     quiet_hours: tuple[QuietHours, ...] = ()
     allowed_computes: tuple[str, ...] | None = None
     required_tags: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from pathlib import Path
 from pytest_mlschedule.checks.budgets import Budget
 from pytest_mlschedule.checks.rule import Thresholds
 from pytest_mlschedule.checks.selection import RuleSelection
+from pytest_mlschedule.costs.settings import CostSettings
 from pytest_mlschedule.diagnostics import Severity
 from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
 
@@ -19,6 +20,7 @@ class Config:
 
     ``path``: the file it came from, None without one. ``paths``: schedule files and directories; ``jobs``: what
     ``azureml:`` references mean; ``window``: how far ahead to look; ``zone``: the name of the zone to read and show times in.
+    ``prices`` and ``history``: files of prices, and of jobs that ran.
     """
 
     path: Path | None = None
@@ -34,3 +36,6 @@ class Config:
     lock: str | None = None
     fail_on: Severity = Severity.WARNING
     values: dict[str, str] = field(default_factory=dict)
+    costs: CostSettings = field(default_factory=CostSettings)
+    prices: tuple[str, ...] = ()
+    history: tuple[str, ...] = ()

@@ -14,9 +14,11 @@ from pytest_mlschedule.checks.limits import UTC_KEY, Budget, QuietHours
 from pytest_mlschedule.checks.rule import Thresholds
 from pytest_mlschedule.checks.selection import RuleSelection
 from pytest_mlschedule.config.config import Config
+from pytest_mlschedule.config.cost_tables import LogicAppTable
 from pytest_mlschedule.config.tables import Budgets, Limits, Root, Rules
 from pytest_mlschedule.config.toml_document import TomlDocument, mentions, read_toml
 from pytest_mlschedule.config.toml_places import TomlPath
+from pytest_mlschedule.costs.settings import CostSettings
 from pytest_mlschedule.diagnostics import Diagnostic, error
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.profile import DEFAULT_PROFILE
@@ -119,6 +121,15 @@ class _Reading:
             lock=self._resolve(root.lock) if root.lock else None,
             fail_on=root.fail_on or Config().fail_on,
             values=root.values,
+            costs=CostSettings(
+                computes=root.computes,
+                durations=root.durations,
+                currency=root.currency,
+                price_factor=root.price_factor,
+                **(root.logic_app or LogicAppTable()).model_dump(),
+            ),
+            prices=tuple(map(self._resolve, root.prices)),
+            history=tuple(map(self._resolve, root.history)),
         )
 
     def _resolve(self, path: str) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
+from pytest_mlschedule.config.cost_tables import Computes, Factor, LogicAppTable, Money, RunLengths
 from pytest_mlschedule.config.profile_values import change_profile
 from pytest_mlschedule.config.values import (
     Count,
@@ -103,7 +105,13 @@ class Limits(Table):
         Names | None, Field(description='MLS705: tags that must be there, "team" or "team=ml".')
     ] = None
     max_starts_per_minute: Annotated[Number | None, Field(description="MLS706: the most starts in one minute.")] = None
-    # Limits of cost and of nodes (max_cost_per_month, max_concurrent_nodes) belong here once plans know prices.
+    max_cost_per_month: Annotated[
+        Money | None,
+        Field(description="MLS707: the most that one calendar month may cost, in the currency of the prices."),
+    ] = None
+    max_concurrent_nodes: Annotated[
+        Number | None, Field(description="MLS708: the most nodes of one compute that may be asked for at a time.")
+    ] = None
 
 
 class Budgets(Limits):
@@ -135,4 +143,19 @@ class Root(Table):
     profile: Annotated[Profile | None, Field(description="How the service behaves where nobody documents it.")] = None
     rules: Annotated[Rules | None, Field(description="Which rules count, and how much.")] = None
     budgets: Annotated[Budgets | None, Field(description="What a team allows its schedules.")] = None
-    # Tables of computes ([computes.NAME]: size, nodes, tier) and [durations] belong here once plans know prices.
+    computes: Annotated[Computes, Field(description="The computes that jobs run on, by name.")] = {}
+    durations: Annotated[
+        RunLengths,
+        Field(description='How long runs take, by schedule, pipeline, tag ("team=ml") or step ("nightly/train").'),
+    ] = {}
+    logic_app: Annotated[LogicAppTable | None, Field(description="The Logic App behind each schedule.")] = None
+    prices: Annotated[
+        Names, Field(description="Pages of the Azure Retail Prices API, saved as JSON: files or folders.")
+    ] = ()
+    history: Annotated[Names, Field(description="What ran: files written by az ml job list -o json.")] = ()
+    currency: Annotated[Name | None, Field(description="The currency to count in, where price files have several.")] = (
+        None
+    )
+    price_factor: Annotated[
+        Factor, Field(description="What list prices are multiplied by: 0.85 where 15 % are taken off. Default: 1.")
+    ] = Decimal(1)

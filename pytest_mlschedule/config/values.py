@@ -284,9 +284,7 @@ _NAMES_SCHEMA = _schema(
 Names = Annotated[tuple[str, ...], PlainValidator(read_texts), _NAMES_SCHEMA]
 Count = Annotated[int, PlainValidator(_read_count(0)), _schema(type="integer", minimum=0)]
 Number = Annotated[int, PlainValidator(_read_count(1)), _schema(type="integer", minimum=1)]
-Length = Annotated[
-    timedelta, PlainValidator(read_length), _schema(type="string", pattern=_LENGTH_PATTERN)
-]
+Length = Annotated[timedelta, PlainValidator(read_length), _schema(type="string", pattern=_LENGTH_PATTERN)]
 ZoneName = Annotated[
     tuple[str, str], PlainValidator(read_zone), _schema(anyOf=[{"enum": sorted(SDK_ZONES)}, {"type": "string"}])
 ]

@@ -1,0 +1,241 @@
+"""What one run occupies: how many nodes of which compute, from when on, for how long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from typing import Any, NamedTuple, Protocol
+
+from pytest_mlschedule.costs.computes import Compute, compute_name
+from pytest_mlschedule.costs.durations import Duration
+from pytest_mlschedule.costs.run_durations import KnownDuration, RunDurations
+from pytest_mlschedule.schedules.models import Component, JobDefinition, JobSchedule, PipelineJob, Step
+from pytest_mlschedule.schedules.overrides import workspace_reference
+from pytest_mlschedule.triggers.wording import list_names
+
+_AFTER = re.compile(r"\$\{\{\s*parent\.jobs\.([\w-]+)\.outputs")
+
+
+class Occurrences(Protocol):
+    """When a schedule runs: half-open windows of epoch seconds."""
+
+    def epochs_between(self, start: int, end: int, /) -> Sequence[int]: ...
+    def count_between(self, start: int, end: int, /) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostedSchedule:
+    """A schedule as a bill sees it. ``compute`` as its runs say; ``tags``: its own and its job's; ``job``: None for one not known.
+
+    ``pipeline_names``: how its pipeline is called: in the workspace, in its file, the file itself. ``kind``: what it starts ("job",
+    "monitor" ...).
+    """
+
+    name: str
+    occurrences: Occurrences
+    compute: str | None = None
+    tags: Mapping[str, Any] = field(default_factory=dict)
+    job: JobDefinition | None = None
+    pipeline_names: tuple[str, ...] = ()
+    kind: str = "job"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What durations may call its runs."""
+        return (self.name, *self.pipeline_names)
+
+
+def describe_schedule(schedule: JobSchedule, job: JobDefinition | None, occurrences: Occurrences) -> CostedSchedule:
+    """A schedule with the job that its runs start (None: not known) and when they do."""
+    compute = (job.compute or job.settings.get("default_compute")) if job else None
+    return CostedSchedule(
+        name=schedule.name,
+        occurrences=occurrences,
+        compute=compute if isinstance(compute, str) else None,
+        tags={**(job.tags if job else {}), **schedule.tags},
+        job=job,
+        pipeline_names=tuple(dict.fromkeys(_pipeline_names(schedule, job))),
+        kind=_kind(schedule),
+    )
+
+
+def _pipeline_names(schedule: JobSchedule, job: JobDefinition | None) -> Iterator[str]:
+    reference = workspace_reference(schedule)
+    if reference:
+        yield reference
+    for definition in (job, job.base if job else None):
+        if definition is not None and definition.name:
+            yield definition.name
+        if definition is not None and definition.path is not None:
+            yield definition.path.stem
+
+
+def _kind(schedule: JobSchedule) -> str:
+    if schedule.create_monitor is not None:
+        return "monitor"
+    if schedule.import_data is not None:
+        return "data import"
+    return "job" if schedule.action is None else "action"
+
+
+class RunPart(NamedTuple):
+    """What a run occupies of one compute: ``nodes``, from ``offset`` seconds after its trigger time on, for a duration."""
+
+    compute: str
+    nodes: int
+    offset: int
+    duration: Duration
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footprint:
+    """What each run of a schedule occupies. Without ``parts`` it is not known: ``reason`` says why, ``hint`` what to do.
+
+    ``computes``: the computes that it uses, known without durations too. ``origin``: where the durations come from.
+    ``nodes_assumed``: one node was taken because nothing says how many.
+    """
+
+    parts: tuple[RunPart, ...] = ()
+    computes: tuple[str, ...] = ()
+    origin: str = ""
+    nodes_assumed: bool = False
+    reason: str = ""
+    hint: str = ""
+
+    @property
+    def seconds(self) -> int:
+        """Node-seconds of a typical run (p50)."""
+        return sum(part.nodes * part.duration.p50 for part in self.parts)
+
+
+class _Use(NamedTuple):
+    """A step, or a job as a whole: the compute that it runs on, and its nodes where it says."""
+
+    step: str
+    compute: str
+    nodes: int | None
+
+
+def find_footprint(schedule: CostedSchedule, durations: RunDurations, computes: Mapping[str, Compute]) -> Footprint:
+    """What a run of the schedule occupies. One compute: for the duration of the run; several: step by step."""
+    uses = _find_uses(schedule)
+    names = tuple(dict.fromkeys(use.compute for use in uses))
+    if not names:
+        return Footprint(reason=_no_compute(schedule), hint=_no_compute_hint(schedule))
+    whole = durations.find(schedule.names, schedule.tags)
+    if len(names) == 1 and whole is not None:
+        return _of_run(uses, whole, computes)
+    known = {use.step: durations.find_step(schedule.names, use.step) for use in uses if use.step}
+    missing = [use.step for use in uses if known.get(use.step) is None]
+    if not missing:
+        return _of_steps(schedule, uses, {step: found for step, found in known.items() if found}, computes)
+    if len(names) == 1:
+        hint = f'add it to [durations], as "{schedule.name}" = "45m", or give a history of jobs'
+        return Footprint(computes=names, reason=f"no duration is known for {list_names(schedule.names)}", hint=hint)
+    step = f'"{schedule.name}/{missing[0]}" = "45m"'
+    reason = f"its steps run on {list_names(names)}, and no duration is known for {_name_steps(missing)}"
+    return Footprint(computes=names, reason=reason, hint=f"add the duration of each step to [durations], as {step}")
+
+
+def _name_steps(steps: Sequence[str]) -> str:
+    return f"step{'s' if len(steps) > 1 else ''} {list_names(steps)}"
+
+
+def _no_compute(schedule: CostedSchedule) -> str:
+    if schedule.kind != "job":
+        return f"what a {schedule.kind} occupies is not known"
+    if schedule.job is None and not schedule.pipeline_names:
+        return "the job that it runs is not known"
+    if schedule.job is None:
+        return f"the job {schedule.pipeline_names[0]!r} of the workspace is not known here"
+    return "its job names no compute"
+
+
+def _no_compute_hint(schedule: CostedSchedule) -> str:
+    return "say what it is (--jobs on the command line)" if schedule.kind == "job" and schedule.job is None else ""
+
+
+def _find_uses(schedule: CostedSchedule) -> list[_Use]:
+    """The computes of a run, step by step; expressions are no computes."""
+    default = compute_name(schedule.compute) if _is_name(schedule.compute) else None
+    steps = schedule.job.jobs if isinstance(schedule.job, PipelineJob) else {}
+    uses = []
+    for name, step in steps.items():
+        compute = compute_name(step.compute) if _is_name(step.compute) else default
+        if compute is not None:
+            uses.append(_Use(name, compute, _instance_count(step)))
+    if not uses and default is not None:
+        content = getattr(schedule.job, "content", {})
+        uses.append(_Use("", default, _read_count(content)))
+    return uses
+
+
+def _is_name(compute: str | None) -> bool:
+    return compute is not None and "${{" not in compute
+
+
+def _instance_count(step: Step) -> int | None:
+    own = _read_count(step.content)
+    if own is None and isinstance(step.component, Component):
+        return _read_count(step.component.content)
+    return own
+
+
+def _read_count(content: Mapping[str, Any]) -> int | None:
+    """``resources.instance_count``, where it is a number."""
+    resources = content.get("resources")
+    count = resources.get("instance_count") if isinstance(resources, Mapping) else None
+    return int(count) if isinstance(count, int | str) and str(count).isdecimal() and int(count) > 0 else None
+
+
+def _of_run(uses: Sequence[_Use], whole: KnownDuration, computes: Mapping[str, Compute]) -> Footprint:
+    """The whole run on one compute: the most nodes that a step asks for, unless the configuration says how many."""
+    name = uses[0].compute
+    said = [use.nodes for use in uses if use.nodes is not None]
+    nodes = _configured(name, computes) or max(said, default=None)
+    part = RunPart(name, nodes or 1, 0, whole.duration)
+    return Footprint(parts=(part,), computes=(name,), origin=whole.origin, nodes_assumed=nodes is None)
+
+
+def _of_steps(
+    schedule: CostedSchedule, uses: Sequence[_Use], known: Mapping[str, KnownDuration], computes: Mapping[str, Compute]
+) -> Footprint:
+    """Each step on its compute, as soon as the steps are done whose outputs it takes (typical lengths)."""
+    offsets = _find_offsets(schedule, {step: found.duration.p50 for step, found in known.items()})
+    parts, assumed = [], False
+    for use in uses:
+        nodes = _configured(use.compute, computes) or use.nodes
+        assumed |= nodes is None
+        parts.append(RunPart(use.compute, nodes or 1, offsets[use.step], known[use.step].duration, use.step))
+    return Footprint(
+        parts=tuple(parts),
+        computes=tuple(dict.fromkeys(use.compute for use in uses)),
+        origin=list_names(dict.fromkeys(found.origin for found in known.values())),
+        nodes_assumed=assumed,
+    )
+
+
+def _configured(name: str, computes: Mapping[str, Compute]) -> int | None:
+    return computes[name].nodes_per_run if name in computes else None
+
+
+def _find_offsets(schedule: CostedSchedule, lengths: Mapping[str, int]) -> dict[str, int]:
+    """When each step starts, in seconds after the run: the longest way of steps before it. All at 0 where they go in a circle."""
+    assert isinstance(schedule.job, PipelineJob)
+    before = {name: _find_earlier(step) & lengths.keys() for name, step in schedule.job.jobs.items()}
+    try:
+        order = list(TopologicalSorter(before).static_order())
+    except CycleError:
+        return dict.fromkeys(lengths, 0)
+    offsets: dict[str, int] = {}
+    for name in order:
+        offsets[name] = max((offsets[other] + lengths[other] for other in before[name]), default=0)
+    return offsets
+
+
+def _find_earlier(step: Step) -> set[str]:
+    """The steps whose outputs a step takes."""
+    return {name for value in step.inputs.values() for name in _AFTER.findall(str(value))}

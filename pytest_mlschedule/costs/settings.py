@@ -1,0 +1,40 @@
+"""What a team says about its computes, its runs and its contract: everything that a bill needs besides prices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from pytest_mlschedule.costs.computes import Compute
+from pytest_mlschedule.costs.durations import Duration
+
+ASSUMED_ACTIONS = 2
+"""Built-in actions of the Logic App behind a schedule, each time it fires, where nobody says how many (WS-8)."""
+FREE_EXECUTIONS = 4_000
+"""Executions of built-in actions that are free each month, once a subscription."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostSettings:
+    """Computes by name (without ``azureml:``), durations by what they are for (see RunDurations), and the terms of the bill.
+
+    ``currency``: the one to count in where price files have several. ``price_factor``: what every list price is multiplied by
+    (0.85: 15 % off). ``actions_per_run``: built-in actions of the Logic App each time a schedule fires; None: 2, and the estimate
+    says that this is assumed. ``free_executions``: the monthly grant of a subscription. ``region``: of the workspace, for its Logic
+    Apps.
+    """
+
+    computes: Mapping[str, Compute] = field(default_factory=dict)
+    durations: Mapping[str, Duration] = field(default_factory=dict)
+    currency: str | None = None
+    price_factor: Decimal = Decimal(1)
+    actions_per_run: int | None = None
+    free_executions: int = FREE_EXECUTIONS
+    region: str | None = None
+
+    @property
+    def logic_app_region(self) -> str | None:
+        """The region of the Logic Apps: the workspace's, else the one that all computes share."""
+        regions = {compute.region for compute in self.computes.values() if compute.region}
+        return self.region or (regions.pop() if len(regions) == 1 else None)
