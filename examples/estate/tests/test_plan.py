@@ -12,7 +12,9 @@ DAYS, WORKING_DAYS, SATURDAYS = 30, 22, 4  # of April 2026
 
 @pytest.fixture(scope="module")
 def april():
-    return plan_runs(load_schedules(ROOT / "schedules"), datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC))
+    return plan_runs(
+        load_schedules(ROOT / "schedules"), datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
+    )
 
 
 @pytest.mark.parametrize(
@@ -45,7 +47,9 @@ def test_every_country_is_scored_each_night_for_itself(april):
 
 
 def test_runs_know_when_they_were_due(april):
-    assert all(run.inputs["scored_at"] == f"{run.trigger_time:%Y-%m-%dT%H:%M:%SZ}" for run in april.for_schedule("score-de"))
+    assert all(
+        run.inputs["scored_at"] == f"{run.trigger_time:%Y-%m-%dT%H:%M:%SZ}" for run in april.for_schedule("score-de")
+    )
 
 
 def test_two_in_the_morning_is_crowded(april):
