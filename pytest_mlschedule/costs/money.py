@@ -1,0 +1,71 @@
+"""Sums of money: exact arithmetic, exact text, exact shares, discounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+
+from pytest_mlschedule.triggers.wording import quote
+
+EXACT = Context(prec=100, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
+"""The arithmetic of money. Sums and products are exact in it, and the context that a caller has set does not count."""
+
+_PLACES = 10
+_NUMBER = re.compile(r"(\d{1,20}(?:\.\d{1,20})?)\s*(%?)", re.ASCII)
+_FORM = 'write a factor above 0 and at most 1 (0.85: 85 % of the list price are paid), or what is taken off ("15%")'
+
+
+def show_money(amount: Decimal) -> str:
+    """An amount as text: every digit it has, two places or more, no exponent. Raises ValueError for what is no number."""
+    if not amount.is_finite():
+        raise ValueError(f"{amount} is no sum of money")
+    whole, _, places = format(amount, "f").partition(".")
+    text = f"{whole}.{places.rstrip('0').ljust(2, '0')}"
+    return text.removeprefix("-") if amount.is_zero() else text
+
+
+def split_exactly(total: Decimal, weights: Sequence[int]) -> list[Decimal]:
+    """Shares in proportion to weights, whose sum is the total to the last digit.
+
+    Shares are multiples of 10⁻¹⁰, or of the last digit of the total where it has more places. What rounding leaves goes to the
+    shares that lost most by it, the first of equals. Raises ValueError for weights below 0, and for weights that are all 0 when
+    there is something to share.
+    """
+    if any(weight < 0 for weight in weights):
+        raise ValueError("a weight is 0 or more")
+    sign, digits, exponent = total.as_tuple()
+    if not isinstance(exponent, int):
+        raise ValueError(f"{total} is no sum of money")
+    whole = sum(weights)
+    places = max(_PLACES, -exponent)
+    quanta = int("".join(map(str, digits))) * 10 ** (exponent + places)
+    if whole == 0 and quanta:
+        raise ValueError(f"nothing to share {show_money(total)} by: no weight is above 0")
+    shares = [quanta * weight // whole if whole else 0 for weight in weights]
+    lost = sorted(range(len(weights)), key=lambda index: -(quanta * weights[index] % whole) if whole else 0)
+    for index in lost[: quanta - sum(shares)]:
+        shares[index] += 1
+    return [Decimal((sign if share else 0, tuple(map(int, str(share))), -places)) for share in shares]
+
+
+def read_discount(value: object) -> Decimal:
+    """The factor that a discount leaves of a price: 0.85 for 0.85, "0.85" and "15%".
+
+    Raises ValueError, with what is allowed, for factors that are not above 0 and at most 1, and for what is no discount.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
+        raise ValueError(f"{quote(value)} is no discount: {_FORM}")
+    match = _NUMBER.fullmatch(str(value).strip())
+    if match is None:
+        raise ValueError(f"{quote(value)} is no discount: {_FORM}")
+    number = Decimal(match[1])
+    factor = EXACT.subtract(Decimal(1), EXACT.divide(number, Decimal(100))) if match[2] else number
+    if not 0 < factor <= 1:
+        raise ValueError(f"{quote(value)} is no discount: {_FORM}")
+    return factor
+
+
+def apply_discount(amount: Decimal, factor: Decimal) -> Decimal:
+    """What is left of an amount: the exact product with a factor of read_discount."""
+    return amount if factor == 1 else EXACT.multiply(amount, factor)
