@@ -32,6 +32,24 @@ def _check() -> click.Command:
     return check
 
 
+def _estimate() -> click.Command:
+    from pytest_mlschedule.cli.estimate import estimate
+
+    return estimate
+
+
+def _report() -> click.Command:
+    from pytest_mlschedule.cli.report import report_page
+
+    return report_page
+
+
+def _audit() -> click.Command:
+    from pytest_mlschedule.cli.audit import audit
+
+    return audit
+
+
 def _schema() -> click.Command:
     from pytest_mlschedule.cli.schema import schema
 
@@ -59,6 +77,7 @@ def _rules() -> click.Command:
 # Commands of other modules by name, and what imports them.
 _ELSEWHERE: dict[str, Callable[[], click.Command]] = {
     "check": _check,
+    "estimate": _estimate,
     "lock": _lock,
     "diff": _diff,
     "rules": _rules,

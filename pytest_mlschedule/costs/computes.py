@@ -12,9 +12,9 @@ Tier = Literal["dedicated", "low_priority", "spot", "dev_test", "reserved_1y", "
 class Compute:
     """A compute cluster by the ``name`` that jobs say (without ``azureml:``).
 
-    ``size`` is the size of its machines (Standard_DS3_v2), ``region`` as Azure writes it (eastus). ``nodes_per_run``: None for what the job
-    says. ``max_nodes``: None for no limit that is known. ``idle_seconds``: how long a node waits for the next run before the cluster
-    scales down; ``min_nodes`` never go.
+    ``size`` is the size of its machines (Standard_DS3_v2), ``region`` as Azure writes it (eastus). ``nodes_per_run``: None for
+    what the job says. ``max_nodes``: None for no limit that is known. ``idle_seconds``: how long a node waits for the next run
+    before the cluster scales down; ``min_nodes`` never go.
     """
 
     name: str

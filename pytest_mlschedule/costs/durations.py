@@ -14,8 +14,8 @@ _Z95 = 1.6448536269514722  # the 95th percentile of the standard normal distribu
 class Duration:
     """How long runs take, in whole seconds.
 
-    ``p50``: the typical length, with which plain figures are computed. ``p95``: of a spread, else None. ``samples``: measured lengths,
-    ascending; empty where none are known. Without samples a spread is log-normal through both percentiles.
+    ``p50``: the typical length, with which plain figures are computed. ``p95``: of a spread, else None. ``samples``: measured
+    lengths, ascending; empty where none are known. Without samples a spread is log-normal through both percentiles.
     """
 
     p50: int

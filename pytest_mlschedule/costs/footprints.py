@@ -13,7 +13,7 @@ from pytest_mlschedule.costs.durations import Duration
 from pytest_mlschedule.costs.run_durations import KnownDuration, RunDurations
 from pytest_mlschedule.schedules.models import Component, JobDefinition, JobSchedule, PipelineJob, Step
 from pytest_mlschedule.schedules.overrides import workspace_reference
-from pytest_mlschedule.triggers.wording import list_names
+from pytest_mlschedule.triggers.wording import list_names, nearest
 
 _AFTER = re.compile(r"\$\{\{\s*parent\.jobs\.([\w-]+)\.outputs")
 
@@ -25,12 +25,22 @@ class Occurrences(Protocol):
     def count_between(self, start: int, end: int, /) -> int: ...
 
 
+class Clock(NamedTuple):
+    """A zone in which somebody reads times: its name as people know it, its IANA key."""
+
+    name: str
+    key: str
+
+
+UTC_CLOCK = Clock("UTC", "UTC")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostedSchedule:
     """A schedule as a bill sees it. ``compute`` as its runs say; ``tags``: its own and its job's; ``job``: None for one not known.
 
     ``pipeline_names``: how its pipeline is called: in the workspace, in its file, the file itself. ``kind``: what it starts ("job",
-    "monitor" ...).
+    "monitor" ...). ``clock``: where its times are read.
     """
 
     name: str
@@ -40,6 +50,7 @@ class CostedSchedule:
     job: JobDefinition | None = None
     pipeline_names: tuple[str, ...] = ()
     kind: str = "job"
+    clock: Clock = UTC_CLOCK
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -58,6 +69,7 @@ def describe_schedule(schedule: JobSchedule, job: JobDefinition | None, occurren
         job=job,
         pipeline_names=tuple(dict.fromkeys(_pipeline_names(schedule, job))),
         kind=_kind(schedule),
+        clock=Clock(schedule.trigger.time_zone, schedule.trigger.zone.key),
     )
 
 
@@ -106,6 +118,11 @@ class Footprint:
     hint: str = ""
 
     @property
+    def length(self) -> int:
+        """Seconds from the start of a typical run to its end."""
+        return max((part.offset + part.duration.p50 for part in self.parts), default=0)
+
+    @property
     def seconds(self) -> int:
         """Node-seconds of a typical run (p50)."""
         return sum(part.nodes * part.duration.p50 for part in self.parts)
@@ -133,7 +150,9 @@ def find_footprint(schedule: CostedSchedule, durations: RunDurations, computes: 
     if not missing:
         return _of_steps(schedule, uses, {step: found for step, found in known.items() if found}, computes)
     if len(names) == 1:
-        hint = f'add it to [durations], as "{schedule.name}" = "45m", or give a history of jobs'
+        near = [key for name in schedule.names for key in nearest(name, durations.configured, cutoff=0.8)]
+        meant = f"[durations] has {near[0]!r}; " if near else ""
+        hint = f'{meant}add it to [durations], as "{schedule.name}" = "45m", or give a history of jobs'
         return Footprint(computes=names, reason=f"no duration is known for {list_names(schedule.names)}", hint=hint)
     step = f'"{schedule.name}/{missing[0]}" = "45m"'
     reason = f"its steps run on {list_names(names)}, and no duration is known for {_name_steps(missing)}"
@@ -160,11 +179,11 @@ def _no_compute_hint(schedule: CostedSchedule) -> str:
 
 def _find_uses(schedule: CostedSchedule) -> list[_Use]:
     """The computes of a run, step by step; expressions are no computes."""
-    default = compute_name(schedule.compute) if _is_name(schedule.compute) else None
+    default = _read_name(schedule.compute)
     steps = schedule.job.jobs if isinstance(schedule.job, PipelineJob) else {}
     uses = []
     for name, step in steps.items():
-        compute = compute_name(step.compute) if _is_name(step.compute) else default
+        compute = _read_name(step.compute) or default
         if compute is not None:
             uses.append(_Use(name, compute, _instance_count(step)))
     if not uses and default is not None:
@@ -173,8 +192,9 @@ def _find_uses(schedule: CostedSchedule) -> list[_Use]:
     return uses
 
 
-def _is_name(compute: str | None) -> bool:
-    return compute is not None and "${{" not in compute
+def _read_name(compute: str | None) -> str | None:
+    """The name of a compute; None for none, and for an expression."""
+    return None if compute is None or "${{" in compute else compute_name(compute)
 
 
 def _instance_count(step: Step) -> int | None:

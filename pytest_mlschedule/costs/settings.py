@@ -8,11 +8,10 @@ from decimal import Decimal
 
 from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.durations import Duration
+from pytest_mlschedule.costs.meters import FREE_EXECUTIONS
 
 ASSUMED_ACTIONS = 2
 """Built-in actions of the Logic App behind a schedule, each time it fires, where nobody says how many (WS-8)."""
-FREE_EXECUTIONS = 4_000
-"""Executions of built-in actions that are free each month, once a subscription."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

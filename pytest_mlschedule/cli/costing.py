@@ -1,0 +1,98 @@
+"""Prices and history for commands that count money: options before the configuration."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from pytest_mlschedule.cli.desk import Desk
+from pytest_mlschedule.cli.loading import USAGE, check_exist, show
+from pytest_mlschedule.costs.price_files import read_prices
+from pytest_mlschedule.costs.price_list import PriceList
+from pytest_mlschedule.costs.rates import Rates
+from pytest_mlschedule.costs.run_durations import RunDurations
+from pytest_mlschedule.errors import DefinitionError
+from pytest_mlschedule.history.history import History
+from pytest_mlschedule.history.reading import read_history
+from pytest_mlschedule.planning.estimates import measure_durations
+
+_OPTIONS = (
+    click.option(
+        "--prices",
+        multiple=True,
+        metavar="FILE",
+        help="Pages of the Azure Retail Prices API, saved as JSON: a file or folder; repeatable.",
+    ),
+    click.option(
+        "--history",
+        multiple=True,
+        metavar="FILE",
+        help="What ran, to learn durations from: the JSON of az ml job list -o json; repeatable.",
+    ),
+    click.option("--currency", metavar="CODE", help="The currency to count in, where price files have several."),
+)
+
+
+def costing_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of load_rates; stands above ``desk_command``."""
+    for decorate in reversed(_OPTIONS):
+        command = decorate(command)
+    return command
+
+
+def load_rates(
+    desk: Desk, prices: Sequence[str] = (), history: Sequence[str] = (), currency: str | None = None
+) -> Rates:
+    """What bills are made with. Ends the command with 2 for files that cannot be read, or are something else."""
+    settings = desk.config.costs
+    if currency is not None:
+        settings = replace(settings, currency=currency.strip().upper())
+    priced = _load_prices(desk, prices or desk.config.prices, settings.currency)
+    found = load_history(desk, history or desk.config.history)
+    durations = RunDurations(configured=settings.durations, measured=measure_durations(found) if found else {})
+    return Rates(prices=priced, durations=durations, settings=settings, remarks=_describe(found))
+
+
+def load_history(desk: Desk, paths: Sequence[str]) -> History | None:
+    """The jobs of files; None where no file is given. Ends the command with 2 for what cannot be read."""
+    if not paths:
+        return None
+    check_exist(paths, desk.reader)
+    try:
+        found = read_history(paths)
+    except DefinitionError as failure:
+        show(failure.diagnostics)
+        sys.exit(USAGE)
+    show(found.notes)
+    return found
+
+
+def _load_prices(desk: Desk, paths: Sequence[str], currency: str | None) -> PriceList | None:
+    if not paths:
+        return None
+    check_exist(paths, desk.reader)
+    try:
+        return read_prices(paths, currency=currency)
+    except DefinitionError as failure:
+        show(failure.diagnostics)
+        sys.exit(USAGE)
+
+
+def _describe(history: History | None) -> tuple[str, ...]:
+    """What a history has besides lengths of completed runs."""
+    if history is None:
+        return ()
+    outcomes = history.durations().values()
+    completed, failed, canceled = (
+        sum(len(getattr(one, name)) for one in outcomes) for name in ("completed", "failed", "canceled")
+    )
+    text = f"history: {completed:,} completed runs were measured"
+    if failed or canceled:
+        text += (
+            f"; {failed:,} failed and {canceled:,} canceled ones are left out, every planned run is taken to complete"
+        )
+    return (text,)

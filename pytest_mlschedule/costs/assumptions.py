@@ -1,0 +1,84 @@
+"""What an estimate takes for granted, in sentences: prices and their date, meters, durations, nodes, actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pytest_mlschedule.costs.billing import Bill
+from pytest_mlschedule.costs.meters import Meter
+from pytest_mlschedule.costs.money import show_money
+from pytest_mlschedule.triggers.wording import list_names
+
+_SHOWN = 5
+
+
+def list_assumptions(bill: Bill) -> Iterator[str]:
+    """Every sentence that applies."""
+    yield from _prices(bill)
+    yield from _meters(bill)
+    yield from _logic_apps(bill)
+    yield from bill.rates.remarks
+    yield from _durations(bill)
+    yield from _nodes(bill)
+    yield from _computes(bill)
+
+
+def _prices(bill: Bill) -> Iterator[str]:
+    prices = bill.rates.prices
+    if prices is None:
+        return
+    as_of = f" as of {prices.as_of}" if prices.as_of else ""
+    yield f"prices: {list_names(prices.sources)}{as_of}, {prices.currency}, list prices without taxes"
+    yield from (f"prices: {note.message}" for note in prices.notes)
+    factor = bill.rates.settings.price_factor
+    if factor != 1:
+        yield f"prices: multiplied by {factor} (price_factor)"
+
+
+def _meters(bill: Bill) -> Iterator[str]:
+    for name, price in bill.prices.items():
+        if price.meter is not None and price.price is not None:
+            remark = f"; {price.meter.remark}" if price.meter.remark else ""
+            yield f"{name}: {show_money(price.price)} a node and hour: {price.meter.name}{remark}"
+
+
+def _logic_apps(bill: Bill) -> Iterator[str]:
+    settings, apps = bill.rates.settings, bill.logic_apps
+    assumed = " (assumed)" if settings.actions_per_run is None else ""
+    yield f"Logic Apps: {_count(apps.actions, 'built-in action')} each time a schedule fires{assumed}"
+    if isinstance(apps.meter, Meter):
+        remark = f"; {apps.meter.remark}" if apps.meter.remark else ""
+        yield f"Logic Apps: {apps.meter.name}{remark}"
+        yield f"Logic Apps: {apps.remark}; calendar months of UTC, and nothing else of the subscription uses them"
+
+
+def _durations(bill: Bill) -> Iterator[str]:
+    spread = [name for name, one in bill.footprints.items() if any(part.duration.is_spread for part in one.parts)]
+    if spread:
+        yield f"durations: the median (p50) of what differs: {_list_few(spread)}"
+
+
+def _nodes(bill: Bill) -> Iterator[str]:
+    assumed = [name for name, one in bill.footprints.items() if one.nodes_assumed]
+    if assumed:
+        yield f"nodes: 1 a run where neither the job nor nodes_per_run says how many: {_list_few(assumed)}"
+
+
+def _computes(bill: Bill) -> Iterator[str]:
+    for name, load in bill.loads.items():
+        if load.missing:
+            yield f"{name}: runs of {_list_few(load.missing)} are not in its load, nobody knows how long they take"
+        if load.problem:
+            yield f"{name}: {load.problem}"
+    idle = [name for name, load in bill.loads.items() if load.compute.idle_seconds]
+    if idle:
+        yield f"idle nodes: the schedule pays whose run leaves them; a run takes the node that was left last: {_list_few(idle)}"
+
+
+def _list_few(names: Sequence[str]) -> str:
+    more = [f"{len(names) - _SHOWN} more"] if len(names) > _SHOWN else []
+    return list_names([*names[:_SHOWN], *more])
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

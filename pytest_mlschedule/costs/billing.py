@@ -1,0 +1,201 @@
+"""From schedules, their runs and rates to an estimate: counts in closed form, money exact to ten places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date
+from decimal import Decimal
+from functools import cached_property
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+from pytest_mlschedule.costs.advice import NO_ADVICE, Advice, find_advice
+from pytest_mlschedule.costs.charges import charge_seconds
+from pytest_mlschedule.costs.compute_load import ComputeLoad, LoadedPart, load_computes
+from pytest_mlschedule.costs.estimate import (
+    ComputeEstimate,
+    ComputeUse,
+    LogicAppUse,
+    MonthShare,
+    ScheduleEstimate,
+    add_known,
+)
+from pytest_mlschedule.costs.footprints import CostedSchedule, Footprint, find_footprint
+from pytest_mlschedule.costs.logic_apps import LogicAppBill, bill_logic_apps
+from pytest_mlschedule.costs.money import split_exactly
+from pytest_mlschedule.costs.rates import NodePrice, Rates
+from pytest_mlschedule.triggers.months import months_of
+from pytest_mlschedule.triggers.window import Window
+
+NOTHING = Decimal(0)
+
+
+class Month(NamedTuple):
+    """A calendar month of UTC, as far as a window has it: half-open epochs."""
+
+    name: str
+    start: int
+    end: int
+
+
+class _Charge(NamedTuple):
+    """What the runs of a schedule cost on computes, and how that falls on the months; None is unknown."""
+
+    cost: Decimal | None
+    months: Sequence[Decimal | None]
+
+
+@dataclass(frozen=True)
+class Bill:
+    """The bill of schedules for a half-open window, part by part; each is computed when it is first asked for."""
+
+    schedules: tuple[CostedSchedule, ...]
+    window: Window
+    rates: Rates
+
+    @cached_property
+    def day(self) -> date:
+        """The day (UTC) whose prices count: that of the window's start."""
+        return self.window.start.astimezone(UTC).date()
+
+    @cached_property
+    def months(self) -> list[Month]:
+        """The months that the window touches."""
+        start, end = self.window.epochs
+        return [Month(name, max(first, start), min(stop, end)) for name, first, stop in months_of(self.window)]
+
+    @cached_property
+    def counts(self) -> dict[str, list[int]]:
+        """Runs of each schedule, month by month."""
+        return {
+            one.name: [one.occurrences.count_between(month.start, month.end) for month in self.months]
+            for one in self.schedules
+        }
+
+    @cached_property
+    def footprints(self) -> dict[str, Footprint]:
+        """What a run of each schedule occupies."""
+        computes = self.rates.settings.computes
+        return {one.name: find_footprint(one, self.rates.durations, computes) for one in self.schedules}
+
+    @cached_property
+    def loads(self) -> dict[str, ComputeLoad]:
+        """How full each compute gets that runs use, or that is always on."""
+        return load_computes(self.schedules, self.footprints, self.rates.settings.computes, self.window)
+
+    @cached_property
+    def prices(self) -> dict[str, NodePrice]:
+        """What a node of each of these computes costs an hour."""
+        return {name: self.rates.node_price(name, self.day) for name in self.loads}
+
+    @cached_property
+    def logic_apps(self) -> LogicAppBill:
+        """What the hosted Logic Apps cost."""
+        return bill_logic_apps(self.counts, self.rates, self.day)
+
+    def schedule_estimates(self) -> Iterable[ScheduleEstimate]:
+        """What each schedule costs, in the order in which they were given."""
+        parts: dict[str, list[LoadedPart]] = {one.name: [] for one in self.schedules}
+        for load in self.loads.values():
+            for part in load.parts:
+                parts[part.schedule].append(part)
+        return (self._schedule(one.name, parts[one.name]) for one in self.schedules)
+
+    def _schedule(self, name: str, parts: Sequence[LoadedPart]) -> ScheduleEstimate:
+        counts, apps = self.counts[name], self.logic_apps.costs[name]
+        use, charge = self._use(name, parts)
+        shares = [
+            MonthShare(*row) for row in zip(counts, map(add_known, zip(charge.months, apps, strict=True)), strict=True)
+        ]
+        cost = add_known(apps)
+        executions = sum(counts) * self.logic_apps.actions
+        return ScheduleEstimate(
+            name=name,
+            runs=sum(counts),
+            compute=use,
+            logic_app=LogicAppUse(
+                executions=executions,
+                cost=cost,
+                reason=self.logic_apps.reason if cost is None else "",
+                hint=self.logic_apps.hint if cost is None else "",
+            ),
+            months=dict(zip((month.name for month in self.months), shares, strict=True)),
+        )
+
+    def _use(self, name: str, parts: Sequence[LoadedPart]) -> tuple[ComputeUse, _Charge]:
+        """What the runs of a schedule take from computes, and what that costs. No runs cost nothing, whatever they would take."""
+        footprint, counts = self.footprints[name], self.counts[name]
+        runs = sum(counts)
+        problem = self._find_problem(footprint, parts) if runs else ("", "")
+        charge = self._charge(parts, counts)
+        if problem[0]:
+            charge = _Charge(None, [None if count else NOTHING for count in counts])
+        known = bool(footprint.parts)
+        use = ComputeUse(
+            names=footprint.computes,
+            nodes=max((part.nodes for part in footprint.parts), default=None),
+            duration=footprint.length if known else None,
+            origin=footprint.origin,
+            busy=footprint.seconds * runs if known or not runs else None,
+            idle=sum(sum(part.idle) for part in parts),
+            cost=charge.cost,
+            reason=problem[0],
+            hint=problem[1],
+        )
+        return use, charge
+
+    def _find_problem(self, footprint: Footprint, parts: Sequence[LoadedPart]) -> tuple[str, str]:
+        """Why the cost of runs is not known, and what to do; two empty texts where it is."""
+        if not footprint.parts:
+            return footprint.reason, footprint.hint
+        found = [(part.problem, part.hint) for part in parts]
+        found += [(price.reason, price.hint) for price in (self.prices[name] for name in footprint.computes)]
+        return next((pair for pair in found if pair[0]), ("", ""))
+
+    def _charge(self, parts: Sequence[LoadedPart], counts: Sequence[int]) -> _Charge:
+        """What the parts of all runs cost together. A part goes to the months by its node-seconds there."""
+        bounds = [0, *accumulate(counts)]
+        total, months = NOTHING, [NOTHING] * len(counts)
+        for one in parts:
+            busy = one.part.nodes * one.part.duration.p50
+            seconds = [
+                count * busy + sum(one.idle[first:stop])
+                for count, (first, stop) in zip(counts, pairwise(bounds), strict=True)
+            ]
+            cost = charge_seconds(sum(seconds), self.prices[one.part.compute].price or NOTHING)
+            total += cost
+            months = [before + share for before, share in zip(months, split_exactly(cost, seconds), strict=True)]
+        return _Charge(total, months)
+
+    def compute_estimates(self, *, advise: bool) -> Iterable[ComputeEstimate]:
+        """What each compute costs, how full it gets, and what would help (``advise``), by name."""
+        clocks = {one.name: one.clock for one in self.schedules}
+        for name, load in self.loads.items():
+            yield self._compute(name, load, find_advice(load, clocks, self.window) if advise else NO_ADVICE)
+
+    def _compute(self, name: str, load: ComputeLoad, advice: Advice) -> ComputeEstimate:
+        price = self.prices[name]
+        found = load.load
+        reason = price.reason or load.problem or _name_missing(load.missing)
+        waiting_known = not load.compute.min_nodes or (price.price is not None and found is not None)
+        charged = price.price or NOTHING
+        return ComputeEstimate(
+            name=name,
+            compute=price.compute,
+            price=price.price,
+            meter=price.meter,
+            busy=None if found is None else found.busy,
+            idle=None if found is None else found.idle,
+            waiting=None if found is None else found.waiting,
+            waiting_cost=charge_seconds(found.waiting if found else 0, charged) if waiting_known else None,
+            cost=None if reason or found is None else charge_seconds(found.node_seconds, charged),
+            reason=reason,
+            load=found,
+            advice=advice,
+        )
+
+
+def _name_missing(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return f"no duration is known for runs of {shown}" if names else ""

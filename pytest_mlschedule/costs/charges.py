@@ -1,0 +1,20 @@
+"""What node-seconds cost, to ten places: a third of an hour has no end in decimals."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pytest_mlschedule.costs.money import EXACT
+
+HOUR = 3600
+_QUANTUM = Decimal("1E-10")
+
+
+def round_money(amount: Decimal) -> Decimal:
+    """An amount with ten places at most, half to even."""
+    return amount.quantize(_QUANTUM, context=EXACT)
+
+
+def charge_seconds(node_seconds: int, price: Decimal) -> Decimal:
+    """What node-seconds cost at the price of a node an hour."""
+    return round_money(EXACT.divide(EXACT.multiply(price, Decimal(node_seconds)), Decimal(HOUR)))

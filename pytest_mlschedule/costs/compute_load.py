@@ -1,0 +1,121 @@
+"""Which runs meet on which compute, and the load that they make."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pytest_mlschedule.costs.computes import Compute
+from pytest_mlschedule.costs.footprints import CostedSchedule, Footprint, RunPart
+from pytest_mlschedule.costs.load import Load, Share, measure_load
+from pytest_mlschedule.costs.load_demand import Demand
+from pytest_mlschedule.triggers.window import Window
+
+MOST_RUNS = 3_000_000
+"""So many runs of one compute are followed one by one; more are counted alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedPart:
+    """A part of the runs of a schedule on a compute. ``share``: what it takes there; None where runs are not followed.
+
+    ``problem``: why what it takes is not known; ``hint``: what to do.
+    """
+
+    schedule: str
+    part: RunPart
+    share: Share | None = None
+    problem: str = ""
+    hint: str = ""
+
+    @property
+    def idle(self) -> Sequence[int]:
+        """Node-seconds that each run leaves idle, in the order of time; empty where there are none."""
+        return self.share.idle if self.share is not None else array("q")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComputeLoad:
+    """The load of one compute. ``load``: None where it cannot be followed, ``problem`` says why.
+
+    ``missing``: schedules that use it for nobody knows how long; they are not in the load.
+    """
+
+    compute: Compute
+    load: Load | None = None
+    parts: tuple[LoadedPart, ...] = ()
+    missing: tuple[str, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _User:
+    """A part of the runs of a schedule, and how many runs there are."""
+
+    schedule: CostedSchedule
+    part: RunPart
+    runs: int = field(compare=False)
+
+
+def load_computes(
+    schedules: Sequence[CostedSchedule],
+    footprints: Mapping[str, Footprint],
+    computes: Mapping[str, Compute],
+    window: Window,
+) -> dict[str, ComputeLoad]:
+    """The load of every compute that runs use, and of those that are always on, by name."""
+    start, end = window.epochs
+    users: dict[str, list[_User]] = {name: [] for name, compute in computes.items() if compute.min_nodes}
+    missing: dict[str, list[str]] = {}
+    for schedule in schedules:
+        footprint, runs = footprints[schedule.name], schedule.occurrences.count_between(start, end)
+        for part in footprint.parts:
+            users.setdefault(part.compute, []).append(_User(schedule, part, runs))
+        for name in () if footprint.parts or not runs else footprint.computes:
+            users.setdefault(name, [])
+            missing.setdefault(name, []).append(schedule.name)
+    return {
+        name: _load(computes.get(name) or Compute(name=name), users[name], tuple(missing.get(name, ())), window)
+        for name in sorted(users)
+    }
+
+
+def _load(compute: Compute, users: Sequence[_User], missing: tuple[str, ...], window: Window) -> ComputeLoad:
+    runs = sum(user.runs for user in users)
+    if runs > MOST_RUNS:
+        return _count_only(compute, users, missing, runs)
+    load = measure_load([_demand(user, window) for user in users], compute, window.epochs)
+    parts = tuple(_share_out(compute, users, load.shares))
+    return ComputeLoad(compute=compute, load=load, parts=parts, missing=missing)
+
+
+def _demand(user: _User, window: Window) -> Demand:
+    epochs = user.schedule.occurrences.epochs_between(*window.epochs)
+    offset = user.part.offset
+    arrivals = [epoch + offset for epoch in epochs] if offset else epochs
+    return Demand(user.schedule.name, arrivals, user.part.nodes, user.part.duration)
+
+
+def _share_out(compute: Compute, users: Sequence[_User], shares: Sequence[Share]) -> Iterator[LoadedPart]:
+    for user, share in zip(users, shares, strict=True):
+        problem = ""
+        if not share.fits and user.runs:
+            problem = (
+                f"a run asks for {user.part.nodes} nodes of {compute.name!r}, which has at most {compute.max_nodes}: "
+                "it would never start"
+            )
+        hint = f"raise max_nodes, or lower nodes_per_run of [computes.{compute.name}]" if problem else ""
+        yield LoadedPart(schedule=user.schedule.name, part=user.part, share=share, problem=problem, hint=hint)
+
+
+def _count_only(compute: Compute, users: Sequence[_User], missing: tuple[str, ...], runs: int) -> ComputeLoad:
+    """Too many runs: what depends on how they meet is not known."""
+    problem = f"{runs:,} runs on {compute.name!r} are too many to follow each (at most {MOST_RUNS:,})"
+    hint = "take a shorter window"
+    meets = problem if compute.idle_seconds or compute.min_nodes else ""
+    parts = tuple(
+        LoadedPart(schedule=user.schedule.name, part=user.part, problem=meets, hint=hint if meets else "")
+        for user in users
+    )
+    return ComputeLoad(compute=compute, parts=parts, missing=missing, problem=f"{problem}: {hint}")

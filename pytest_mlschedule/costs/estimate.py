@@ -1,0 +1,185 @@
+"""What runs cost, as values: per schedule, per compute, per month. What is not known is None, with the reason; never 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from pytest_mlschedule.costs.advice import NO_ADVICE, Advice
+from pytest_mlschedule.costs.computes import Compute
+from pytest_mlschedule.costs.load import Load
+from pytest_mlschedule.costs.meters import Meter
+from pytest_mlschedule.costs.outlook import Outlook
+from pytest_mlschedule.costs.price_list import PriceList
+from pytest_mlschedule.triggers.window import Window
+
+HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComputeUse:
+    """What the runs of one schedule take from computes: ``busy`` and ``idle`` node-seconds, and what they cost.
+
+    ``names``: the computes, without ``azureml:``. ``nodes``: of one run, the most that a part of it asks for. ``duration``: of a
+    typical run in seconds, ``origin`` says where it comes from. None is unknown: ``reason`` says why, ``hint`` what to do.
+    """
+
+    names: tuple[str, ...] = ()
+    nodes: int | None = None
+    duration: int | None = None
+    origin: str = ""
+    busy: int | None = None
+    idle: int = 0
+    cost: Decimal | None = None
+    reason: str = ""
+    hint: str = ""
+
+    @property
+    def node_seconds(self) -> int | None:
+        """Busy and idle."""
+        return None if self.busy is None else self.busy + self.idle
+
+    @property
+    def node_hours(self) -> Decimal | None:
+        """Busy and idle, in hours."""
+        return None if self.node_seconds is None else Decimal(self.node_seconds) / HOUR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogicAppUse:
+    """What the hosted Logic App of one schedule executes (built-in actions), and its share of their cost (semantics WS-8)."""
+
+    executions: int
+    cost: Decimal | None = None
+    reason: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthShare:
+    """A calendar month of UTC, as far as the window has it. ``cost``: compute and Logic App; None is unknown."""
+
+    runs: int
+    cost: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleEstimate:
+    """What one schedule costs in the window; ``months`` by name ("2026-03")."""
+
+    name: str
+    runs: int
+    compute: ComputeUse
+    logic_app: LogicAppUse
+    months: Mapping[str, MonthShare] = field(default_factory=dict)
+
+    @property
+    def total(self) -> Decimal | None:
+        """Compute and Logic App; None where one of them is not known."""
+        return add_known([self.compute.cost, self.logic_app.cost])
+
+    @property
+    def reason(self) -> str:
+        """Why the total is not known; empty where it is."""
+        return self.compute.reason if self.compute.cost is None else self.logic_app.reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComputeEstimate:
+    """One compute in the window: node-seconds, what runs leave unused of nodes that are always on, and how full it gets.
+
+    ``compute`` as configured, None where it is not. ``price``: of a node an hour, the price factor applied; ``meter`` names it.
+    ``busy`` and ``idle`` are those of the schedules, ``waiting`` is the time in which ``min_nodes`` are on and not used; it costs
+    ``waiting_cost``. ``load`` is None where there are too many runs to follow each. ``advice`` is empty unless it was asked for.
+    """
+
+    name: str
+    compute: Compute | None = None
+    price: Decimal | None = None
+    meter: Meter | None = None
+    busy: int | None = None
+    idle: int | None = None
+    waiting: int | None = None
+    waiting_cost: Decimal | None = None
+    cost: Decimal | None = None
+    reason: str = ""
+    load: Load | None = None
+    advice: Advice = NO_ADVICE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What schedules cost in a half-open window. Money is Decimal, in ``currency``.
+
+    ``assumptions`` are sentences: what was assumed, and which meters and prices of what date and region were taken. ``prices``:
+    None where none were given. ``outlook``: spreads of peak, bill and delays, where trials were asked for.
+    """
+
+    window: Window
+    currency: str | None
+    schedules: tuple[ScheduleEstimate, ...]
+    computes: tuple[ComputeEstimate, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    prices: PriceList | None = field(default=None, repr=False)
+    outlook: Outlook | None = None
+
+    @property
+    def total(self) -> Decimal | None:
+        """Everything: the schedules, and nodes that are always on. None where a part is not known (see ``unknown``)."""
+        return add_known(self._amounts())
+
+    @property
+    def known_total(self) -> Decimal:
+        """The sum of what is known: at least so much."""
+        return sum((amount for amount in self._amounts() if amount is not None), Decimal(0))
+
+    @property
+    def unknown(self) -> dict[str, str]:
+        """Why something is not known, by schedule; by ``compute NAME`` for nodes that are always on."""
+        found = {one.name: one.reason for one in self.schedules if one.total is None}
+        return found | {f"compute {one.name}": one.reason for one in self.computes if one.waiting_cost is None}
+
+    @property
+    def runs(self) -> int:
+        """Runs of all schedules."""
+        return sum(one.runs for one in self.schedules)
+
+    @property
+    def months(self) -> dict[str, MonthShare]:
+        """All schedules together, by month; nodes that are always on are not in it."""
+        names = dict.fromkeys(month for one in self.schedules for month in one.months)
+        shares = {name: [one.months[name] for one in self.schedules] for name in names}
+        return {
+            name: MonthShare(sum(share.runs for share in given), add_known(share.cost for share in given))
+            for name, given in shares.items()
+        }
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """What to do about what is not known, each once."""
+        found = [hint for one in self.schedules for hint in (one.compute.hint, one.logic_app.hint)]
+        return tuple(dict.fromkeys(filter(None, found)))
+
+    def of(self, name: str) -> ScheduleEstimate:
+        """The estimate of one schedule. Raises KeyError."""
+        return {one.name: one for one in self.schedules}[name]
+
+    def to_dict(self) -> dict[str, object]:
+        """The document of ``mlschedule estimate -o json``: money as decimal text, unknown as null with a reason."""
+        from pytest_mlschedule.costs.estimate_document import write_estimate
+
+        return write_estimate(self)
+
+    def _amounts(self) -> list[Decimal | None]:
+        return [one.total for one in self.schedules] + [one.waiting_cost for one in self.computes]
+
+
+def add_known(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum; None where one of them is not known."""
+    total = Decimal(0)
+    for amount in amounts:
+        if amount is None:
+            return None
+        total += amount
+    return total

@@ -1,0 +1,98 @@
+"""What the runs of a plan cost."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from pytest_mlschedule.costs.billing_trials import Trials
+from pytest_mlschedule.costs.computes import Compute
+from pytest_mlschedule.costs.durations import Duration, measure
+from pytest_mlschedule.costs.estimate import Estimate
+from pytest_mlschedule.costs.estimating import make_estimate
+from pytest_mlschedule.costs.footprints import CostedSchedule, describe_schedule
+from pytest_mlschedule.costs.price_files import read_prices
+from pytest_mlschedule.costs.price_list import PriceList
+from pytest_mlschedule.costs.rates import Rates
+from pytest_mlschedule.costs.run_durations import RunDurations, read_duration
+from pytest_mlschedule.costs.settings import CostSettings
+from pytest_mlschedule.history.history import History
+from pytest_mlschedule.planning.plan import Plan
+from pytest_mlschedule.planning.run import ScheduleRuns
+
+Path = str | os.PathLike[str]
+Prices = PriceList | Path | Iterable[Path] | Mapping[str, Any]
+Durations = RunDurations | History | Mapping[str, object]
+NO_SETTINGS = CostSettings()
+
+
+def estimate_runs(
+    plan: Plan,
+    prices: Prices | None = None,
+    durations: Durations | None = None,
+    *,
+    computes: Iterable[Compute] = (),
+    settings: CostSettings = NO_SETTINGS,
+    trials: Trials | None = None,
+) -> Estimate:
+    """What the runs of a plan cost: ``estimate.total`` is a Decimal, or None where a part is not known.
+
+    ``prices``: pages of the Azure Retail Prices API, as files, folders or data. ``durations``: how long runs take, by the name of
+    a schedule or pipeline (``{"nightly": "45m", "train": {"p50": "30m", "p95": "1h"}}``), or a History, which is measured.
+    ``settings``: what a configuration says; ``computes`` and ``durations`` count more. ``trials``: for the spread of bill, peaks
+    and delays.
+
+    Raises DefinitionError for price files, ValueError and TypeError for durations that are none.
+    """
+    configured = (
+        {name: _read(name, value) for name, value in durations.items()} if isinstance(durations, Mapping) else {}
+    )
+    settings = replace(
+        settings,
+        computes={**settings.computes, **{compute.name: compute for compute in computes}},
+        durations={**settings.durations, **configured},
+    )
+    rates = Rates(
+        prices=_load_prices(prices, settings.currency), durations=_combine(durations, settings), settings=settings
+    )
+    return make_estimate(map(describe_part, plan.parts), plan.window, rates, trials, advise=True)
+
+
+def measure_durations(history: History) -> dict[str, Duration]:
+    """How long the runs of each schedule took: its completed jobs. Failed and canceled ones say nothing of it."""
+    measured = {name: measure(outcomes.completed) for name, outcomes in history.durations().items()}
+    return {name: duration for name, duration in measured.items() if duration is not None}
+
+
+def describe_part(part: ScheduleRuns) -> CostedSchedule:
+    """What a bill looks at: the runs of one schedule of a plan, of one that was read back too."""
+    source = part.source
+    if part.definition is None:
+        return CostedSchedule(
+            name=source.schedule, occurrences=part.occurrences, compute=source.compute, tags=source.tags
+        )
+    return describe_schedule(part.definition, getattr(source, "job", None), part.occurrences)
+
+
+def _read(name: str, value: object) -> Duration:
+    try:
+        return read_duration(value)
+    except (TypeError, ValueError) as failure:
+        raise type(failure)(f"durations[{name!r}]: {failure}") from None
+
+
+def _combine(durations: Durations | None, settings: CostSettings) -> RunDurations:
+    if isinstance(durations, RunDurations):
+        return replace(durations, configured={**settings.durations, **durations.configured})
+    measured = measure_durations(durations) if isinstance(durations, History) else {}
+    return RunDurations(configured=settings.durations, measured=measured)
+
+
+def _load_prices(prices: Prices | None, currency: str | None) -> PriceList | None:
+    if prices is None or isinstance(prices, PriceList):
+        return prices
+    if isinstance(prices, Mapping):
+        return PriceList.from_data(prices, currency=currency)
+    return read_prices([prices] if isinstance(prices, str | os.PathLike) else prices, currency=currency)
