@@ -48,6 +48,7 @@ BACK_EDGES = (
     ("triggers.window", "triggers.zones"),
     ("schedules.models", "schedules.sdk"),
     ("planning.plan", "planning.document"),
+    ("costs.estimate", "costs.estimate_document"),
 )
 
 

@@ -150,7 +150,7 @@ def find_footprint(schedule: CostedSchedule, durations: RunDurations, computes: 
     if not missing:
         return _of_steps(schedule, uses, {step: found for step, found in known.items() if found}, computes)
     if len(names) == 1:
-        near = [key for name in schedule.names for key in nearest(name, durations.configured, cutoff=0.8)]
+        near = [key for name in schedule.names for key in nearest(name, durations.whole_runs, cutoff=0.8)]
         meant = f"[durations] has {near[0]!r}; " if near else ""
         hint = f'{meant}add it to [durations], as "{schedule.name}" = "45m", or give a history of jobs'
         return Footprint(computes=names, reason=f"no duration is known for {list_names(schedule.names)}", hint=hint)

@@ -48,6 +48,11 @@ class RunDurations:
                 )
         return None
 
+    @property
+    def whole_runs(self) -> list[str]:
+        """The names of schedules and pipelines that durations are configured for."""
+        return [key for key in self.configured if STEP not in key and not _is_tag(key)]
+
     def find_step(self, names: Iterable[str], step: str) -> KnownDuration | None:
         """The duration of one step of a pipeline."""
         return self.find([f"{name}{STEP}{step}" for name in names], {})
