@@ -2,6 +2,12 @@
 
 from pytest_mlschedule.checks.check import check_schedules
 from pytest_mlschedule.clock import SimulatedClock
+from pytest_mlschedule.costs.billing_trials import Trials
+from pytest_mlschedule.costs.computes import Compute
+from pytest_mlschedule.costs.estimate import Estimate
+from pytest_mlschedule.costs.price_files import read_prices
+from pytest_mlschedule.costs.price_list import PriceList
+from pytest_mlschedule.costs.settings import CostSettings
 from pytest_mlschedule.diagnostics import Diagnostic, Location, Severity
 from pytest_mlschedule.errors import (
     AuthorizationError,
@@ -13,8 +19,11 @@ from pytest_mlschedule.errors import (
     ResourceNotFoundError,
     WorkspaceError,
 )
+from pytest_mlschedule.history.history import History
+from pytest_mlschedule.history.reading import read_history
 from pytest_mlschedule.planning.diff import PlanDiff, ScheduleDiff
 from pytest_mlschedule.planning.differ import diff_plans
+from pytest_mlschedule.planning.estimates import estimate_runs
 from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.planner import plan_runs
 from pytest_mlschedule.planning.run import PlannedRun
@@ -32,10 +41,14 @@ from pytest_mlschedule.workspace.workspace import FakeWorkspace
 
 __all__ = [
     "AuthorizationError",
+    "Compute",
+    "CostSettings",
     "CronTrigger",
     "DefinitionError",
     "Diagnostic",
+    "Estimate",
     "FakeWorkspace",
+    "History",
     "InstantRangeError",
     "Job",
     "JobSchedule",
@@ -46,6 +59,7 @@ __all__ = [
     "Plan",
     "PlanDiff",
     "PlannedRun",
+    "PriceList",
     "RecurrencePattern",
     "RecurrenceTrigger",
     "ResourceExistsError",
@@ -57,11 +71,15 @@ __all__ = [
     "Severity",
     "SimulatedClock",
     "Timetable",
+    "Trials",
     "WorkspaceError",
     "check_schedules",
     "diff_plans",
+    "estimate_runs",
     "load_job",
     "load_schedule",
     "load_schedules",
     "plan_runs",
+    "read_history",
+    "read_prices",
 ]

@@ -55,7 +55,7 @@ def _logic_apps(bill: Bill) -> Iterator[str]:
 def _durations(bill: Bill) -> Iterator[str]:
     spread = [name for name, one in bill.footprints.items() if any(part.duration.is_spread for part in one.parts)]
     if spread:
-        yield f"durations: the median (p50) of what differs: {_list_few(spread)}"
+        yield f"durations: the mean of what was measured, the p50 of what is configured, where they differ: {_list_few(spread)}"
 
 
 def _nodes(bill: Bill) -> Iterator[str]:

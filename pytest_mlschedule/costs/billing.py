@@ -158,7 +158,7 @@ class Bill:
         bounds = [0, *accumulate(counts)]
         total, months = NOTHING, [NOTHING] * len(counts)
         for one in parts:
-            busy = one.part.nodes * one.part.duration.p50
+            busy = one.part.nodes * one.part.duration.typical
             seconds = [
                 count * busy + sum(one.idle[first:stop])
                 for count, (first, stop) in zip(counts, pairwise(bounds), strict=True)

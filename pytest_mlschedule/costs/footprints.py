@@ -120,12 +120,12 @@ class Footprint:
     @property
     def length(self) -> int:
         """Seconds from the start of a typical run to its end."""
-        return max((part.offset + part.duration.p50 for part in self.parts), default=0)
+        return max((part.offset + part.duration.typical for part in self.parts), default=0)
 
     @property
     def seconds(self) -> int:
-        """Node-seconds of a typical run (p50)."""
-        return sum(part.nodes * part.duration.p50 for part in self.parts)
+        """Node-seconds of a typical run."""
+        return sum(part.nodes * part.duration.typical for part in self.parts)
 
 
 class _Use(NamedTuple):
@@ -224,7 +224,7 @@ def _of_steps(
     schedule: CostedSchedule, uses: Sequence[_Use], known: Mapping[str, KnownDuration], computes: Mapping[str, Compute]
 ) -> Footprint:
     """Each step on its compute, as soon as the steps are done whose outputs it takes (typical lengths)."""
-    offsets = _find_offsets(schedule, {step: found.duration.p50 for step, found in known.items()})
+    offsets = _find_offsets(schedule, {step: found.duration.typical for step, found in known.items()})
     parts, assumed = [], False
     for use in uses:
         nodes = _configured(use.compute, computes) or use.nodes

@@ -143,3 +143,10 @@ def test_what_is_not_known_is_none() -> None:
     assert TABLE.find_step(["nightly-full"], "train") is None  # a pattern of schedules does not mean their steps
     assert TABLE.find_step(["any"], "load") == (Duration(8), "durations.*/load")
     assert TABLE.find_step(["nightly-full"], "score") == (Duration(7), "durations.nightly-full/score")
+
+
+def test_the_typical_length_is_the_mean_of_what_was_measured_and_the_p50_of_what_is_given() -> None:
+    assert Duration(1800, 3600).typical == 1800
+    # (60 + 120 + 601) / 3 = 260.33; (1 + 2) / 2 = 1.5, rounded up
+    assert measure([60, 120, 601]) == Duration(120, 601, (60, 120, 601))
+    assert [Duration(2, 9, samples).typical for samples in ((60, 120, 601), (1, 2), (5,))] == [260, 2, 5]
