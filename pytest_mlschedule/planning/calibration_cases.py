@@ -1,0 +1,119 @@
+"""What a calibration looks at: each schedule with the times at which it ran, and how far these can be trusted."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pytest_mlschedule.history.history import History
+from pytest_mlschedule.history.job import HistoricJob
+from pytest_mlschedule.planning.audit import LATE_AFTER
+from pytest_mlschedule.planning.audit_plan import Creation, find_creation, forget_start
+from pytest_mlschedule.planning.plan import Plan
+from pytest_mlschedule.planning.run import ScheduleRuns
+from pytest_mlschedule.profile import ServiceProfile
+from pytest_mlschedule.schedules.models import Trigger
+from pytest_mlschedule.triggers.timetable import Timetable
+from pytest_mlschedule.triggers.window import from_epoch, to_epoch_floor
+
+# A run at creation has the time of the service's clock, not that of the note of creation.
+_BEFORE, _AFTER = 5, 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One schedule that ran. ``trigger`` is as it was put, ``start_time`` left out where the service filled it in.
+
+    ``times``: the trigger times of its jobs, ascending; ``jobs``: these jobs. ``start``, ``end``: the window in epochs; what is due
+    from ``settled`` on may still come; ``table``: when it runs by the assumed profile; ``part``: its runs in a plan.
+    """
+
+    name: str
+    trigger: Trigger
+    creation: Creation
+    jobs: tuple[HistoricJob, ...]
+    times: tuple[int, ...]
+    start: int
+    end: int
+    settled: int
+    table: Timetable
+    part: ScheduleRuns
+
+    @property
+    def created(self) -> int:
+        """The second of creation."""
+        return to_epoch_floor(self.creation.instant)
+
+    def has_run(self, epoch: int) -> bool:
+        """Whether there is a job for an instant."""
+        place = bisect_left(self.times, epoch)
+        return place < len(self.times) and self.times[place] == epoch
+
+    def is_watched(self, epoch: int) -> bool:
+        """Whether a run that is not there at an instant tells something: the schedule ran shortly before and shortly after.
+
+        Shortly is within two of the occurrences that are to be. Where there are none on a side, because the schedule did not exist
+        yet or had ended, the history must go on there.
+        """
+        if not self.start <= epoch < self.settled:
+            return False
+        return self._ran_before(epoch) and self._ran_after(epoch)
+
+    def _ran_before(self, epoch: int) -> bool:
+        near = self.table.previous_epoch(epoch)
+        if near is None or near < self.start:
+            return True
+        far = self.table.previous_epoch(near)
+        place = bisect_left(self.times, epoch)
+        return place > 0 and self.times[place - 1] >= (near if far is None else far)
+
+    def _ran_after(self, epoch: int) -> bool:
+        near = self.table.next_epoch(epoch)
+        if near is None or near >= self.settled:
+            return True
+        far = self.table.next_epoch(near)
+        place = bisect_right(self.times, epoch)
+        return place < len(self.times) and self.times[place] <= (near if far is None else far)
+
+
+def find_cases(plan: Plan, history: History, created_at: datetime | None, profile: ServiceProfile) -> Iterator[Case]:
+    """The schedules of a plan that ran within its window."""
+    start, end = plan.window.epochs
+    settled = end if history.stated else end - int(LATE_AFTER.total_seconds())
+    for part in plan.parts:
+        name, schedule = part.source.schedule, part.definition
+        jobs = tuple(job for job in history.of(name) if job.source != "user")
+        times = sorted(
+            {job.trigger_time for job in jobs if job.trigger_time is not None and start <= job.trigger_time < end}
+        )
+        if schedule is None or not times:
+            continue
+        given = forget_start(schedule, profile)
+        creation = find_creation(given, history, created_at)
+        assert creation is not None, "it has jobs"
+        creation = _snap(creation, given.trigger, tuple(times), profile)
+        yield Case(
+            name=name,
+            trigger=given.trigger,
+            creation=creation,
+            jobs=jobs,
+            times=tuple(times),
+            start=start,
+            end=end,
+            settled=settled,
+            table=given.trigger.timetable(created_at=creation.instant, profile=profile),
+            part=part,
+        )
+
+
+def _snap(creation: Creation, trigger: Trigger, times: tuple[int, ...], profile: ServiceProfile) -> Creation:
+    """The creation moved to a job close to it at which nothing is due: a run at creation has the service's time of it (ST-7)."""
+    if trigger.start is not None or not trigger.has_pattern or creation.origin == "first job":
+        return creation
+    created = to_epoch_floor(creation.instant)
+    regular = trigger.timetable(created_at=creation.instant, profile=profile).regular
+    near = times[bisect_left(times, created - _BEFORE) : bisect_right(times, created + _AFTER)]
+    first = next((time for time in near if not regular.count(time, time + 1)), None)
+    return creation if first is None else replace(creation, instant=from_epoch(first))
