@@ -54,11 +54,12 @@ def count_by_hour(tables: Sequence[Times], where: Zone, start: int, end: int) ->
     for first, stop in _blocks(where, start, end):
         grid = HourGrid(where, first, stop)
         _tally(tables, grid)
-        by_day.update(dict.fromkeys(grid.days, 0))
-        for hour, number in grid.hours:
-            by_hour[(hour + _EPOCH_HOUR) % WEEK_HOURS] += number
-            if number:
-                by_day[hour // _DAY_HOURS] += number
+        base, hours = grid.hours
+        for hour in range(min(WEEK_HOURS, len(hours))):
+            by_hour[(base + hour + _EPOCH_HOUR) % WEEK_HOURS] += sum(hours[hour::WEEK_HOURS])
+        for day in set(grid.days):
+            place = day * _DAY_HOURS - base
+            by_day[day] += sum(hours[max(place, 0) : place + _DAY_HOURS])
     return Histogram(tuple(by_hour), dict(sorted(by_day.items())))
 
 

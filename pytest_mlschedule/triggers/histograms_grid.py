@@ -71,10 +71,10 @@ class HourGrid:
             yield from range((low + offset) // DAY, (high + offset - 1) // DAY + 1)
 
     @property
-    def hours(self) -> Iterator[tuple[int, int]]:
-        """Every hour, from 1970-01-01T00:00 of the wall clock, with its count."""
+    def hours(self) -> tuple[int, list[int]]:
+        """The first hour, from 1970-01-01T00:00 of the wall clock, and the counts of all from it on."""
         lanes = read_lanes(self._lanes.to_bytes(len(self._counts) * LANE, "little"))
-        return enumerate(map(add, self._counts, lanes), self._base)
+        return self._base, list(map(add, self._counts, lanes))
 
     def span_of(self, epoch: int) -> Span | None:
         """The span that holds an instant; None for one on an edge or outside the window."""

@@ -20,7 +20,10 @@ def week_counts(epochs: Iterable[int], key: str) -> tuple[int, ...]:
 
 
 def day_counts(epochs: Iterable[int], key: str, start: int, end: int) -> dict[int, int]:
-    """Occurrences by day from 1970-01-01, for every day that some second of the window has, looked for every 15 minutes."""
+    """Occurrences by day from 1970-01-01, for every day that some second of the window has.
+
+    Looked for every 15 minutes, in the last two hours every minute: clocks that go from 00:01 back to 23:01 touch a day shortly.
+    """
     tz = zone_info(key)
 
     def day(epoch: int) -> int:
@@ -28,5 +31,7 @@ def day_counts(epochs: Iterable[int], key: str, start: int, end: int) -> dict[in
         return (moment.astimezone(tz).date() - FIRST_DAY).days
 
     found = Counter(map(day, epochs))
-    touched = {day(epoch) for epoch in (*range(start, end, 900), end - 1) if epoch >= start}
+    touched = {
+        day(epoch) for epoch in (*range(start, end, 900), *range(end - 7200, end, 60), end - 1) if epoch >= start
+    }
     return {number: found[number] for number in sorted(touched)}
