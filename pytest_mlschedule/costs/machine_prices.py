@@ -60,7 +60,7 @@ def name_regions(prices: PriceList, size: str) -> str:
 def explain_missing(prices: PriceList, size: str, region: str) -> str:
     """What the list has instead of a price that it lacks, and how to get that one."""
     known = prices.by_size.get(match_size(size), ())
-    written = known[0].arm_sku_name if known else "Standard_" + match_size(size).removeprefix("standard_")
+    written = known[0].arm_sku_name if known else _write_size(size)
     fetch = f"fetch it: $filter=armRegionName eq '{match_region(region)}' and armSkuName eq '{written}'"
     here = list_machines(prices, size, region)
     if here:
@@ -72,15 +72,22 @@ def explain_missing(prices: PriceList, size: str, region: str) -> str:
         return f"the price files know the size for Windows and other services only; {fetch}"
     if not prices.by_size:
         return f"the price files know no virtual machine; {fetch}"
-    near = nearest(match_size(size), prices.by_size, most=3)
-    names = [prices.by_size[name][0].arm_sku_name for name in near or sorted(prices.by_size)]
-    return f"did you mean {list_names(names, 'or')}?" if near else f"the price files know {name_some(names)}; {fetch}"
+    short = {name.partition("_")[2]: items[0].arm_sku_name for name, items in sorted(prices.by_size.items())}
+    near = nearest(match_size(size).partition("_")[2], short, most=3, cutoff=0.75)
+    return f"the price files know {name_some([short[name] for name in near or short])}; {fetch}"
 
 
 def name_some(names: Sequence[str]) -> str:
     """The first few names, and how many more there are; empty for none."""
     more = [f"{len(names) - _MOST_NAMES} more"] if len(names) > _MOST_NAMES else []
     return list_names([*names[:_MOST_NAMES], *more]) if names else ""
+
+
+def _write_size(text: str) -> str:
+    """A size as the API writes it, as far as that is known: filters of the API tell upper case from lower."""
+    size = "_".join(text.split())
+    prefix, _, rest = size.partition("_")
+    return f"{prefix.capitalize()}_{rest}" if prefix.lower() in ("standard", "basic") else f"Standard_{size}"
 
 
 def _name_tiers(tiers: Sequence[Tier]) -> str:
