@@ -11,8 +11,9 @@ from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema
 from pytest_mlschedule.config.values import Count, Name, Number, Table
 from pytest_mlschedule.costs.computes import Compute, Tier, compute_name
 from pytest_mlschedule.costs.durations import Duration
+from pytest_mlschedule.costs.meters import FREE_EXECUTIONS
 from pytest_mlschedule.costs.run_durations import read_duration
-from pytest_mlschedule.costs.settings import ASSUMED_ACTIONS, FREE_EXECUTIONS
+from pytest_mlschedule.costs.settings import ASSUMED_ACTIONS
 from pytest_mlschedule.diagnostics import Diagnostic, error
 from pytest_mlschedule.schedules.problems import describe, found_by, problems_of, refuse
 from pytest_mlschedule.triggers.window import DURATION_FORM
@@ -168,8 +169,11 @@ class LogicAppTable(Table):
         Field(description=f"Built-in actions each time a schedule fires. Default: {ASSUMED_ACTIONS}, assumed."),
     ] = None
     free_executions: Annotated[
-        Count, Field(description=f"Executions that are free each month. Default: {FREE_EXECUTIONS}.")
-    ] = FREE_EXECUTIONS
+        Count | None,
+        Field(
+            description=f"Free executions of a month that are left for these schedules. Default: all, {FREE_EXECUTIONS:,}."
+        ),
+    ] = None
     region: Annotated[Name | None, Field(description="The region of the workspace.")] = None
 
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.durations import Duration
-from pytest_mlschedule.costs.meters import FREE_EXECUTIONS
 
 ASSUMED_ACTIONS = 2
 """Built-in actions of the Logic App behind a schedule, each time it fires, where nobody says how many (WS-8)."""
@@ -20,8 +19,8 @@ class CostSettings:
 
     ``currency``: the one to count in where price files have several. ``price_factor``: what every list price is multiplied by
     (0.85: 15 % off). ``actions_per_run``: built-in actions of the Logic App each time a schedule fires; None: 2, and the estimate
-    says that this is assumed. ``free_executions``: the monthly grant of a subscription. ``region``: of the workspace, for its Logic
-    Apps.
+    says that this is assumed. ``free_executions``: those of a month that are left for these schedules; None: all that are free.
+    ``region``: of the workspace, for its Logic Apps.
     """
 
     computes: Mapping[str, Compute] = field(default_factory=dict)
@@ -29,7 +28,7 @@ class CostSettings:
     currency: str | None = None
     price_factor: Decimal = Decimal(1)
     actions_per_run: int | None = None
-    free_executions: int = FREE_EXECUTIONS
+    free_executions: int | None = None
     region: str | None = None
 
     @property

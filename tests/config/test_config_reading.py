@@ -299,8 +299,6 @@ SYNTAX = 'hint: text stands in quotes, a table begins with [name], a key is foll
         ("[budgets]\nquiet_hours = {from = 8, to = '09:00'}",
          "2:23: MLS008 budgets.quiet_hours.from: must be text, not a number (8)\n  hint: quote it"),
         # What the next issue may bring is not known yet.
-        ("[computes.cpu]\nsize = 'x'", "1:2: MLS006 computes: the key 'computes' is not known here"),
-        ("[budgets]\nmax_cost_per_month = 3", "2:1: MLS006 budgets.max_cost_per_month: the key 'max_cost_per_month' is not known here"),
         # Syntax.
         ("a = ", f"1:5: MLS003 is not valid TOML: invalid value\n  {SYNTAX}"),
         ("paths = [\n  'a'\n  'b'\n]", f"3:3: MLS003 is not valid TOML: unclosed array\n  {SYNTAX}"),
