@@ -62,8 +62,7 @@ def find_quiet_slots(demands: Iterable[Demand], compute: Compute, window: tuple[
     """
     check_window(window)
     every = keep_fitting(line_up(demands), compute.max_nodes).demands
-    course, profile = _measure(every)
-    scene = _Scene(window, profile, find_peak(course, profile, profile.nodes))
+    scene = _look_at(every, window)
     days = (window[1] - window[0]) // DAY
     found: dict[str, Slot | None] = {}
     too_frequent, not_tried = list[str](), list[str]()
@@ -84,11 +83,28 @@ def find_quiet_slots(demands: Iterable[Demand], compute: Compute, window: tuple[
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """A window, and what all demands together ask for in it."""
+    """What all demands together ask for: ``nodes[i]`` from ``starts[i]`` on, in a window and ``reach`` seconds around it."""
 
     window: tuple[int, int]
     profile: Profile
     peak: Peak
+    reach: int
+    starts: Sequence[int]
+    nodes: Sequence[int]
+
+
+def _look_at(demands: Sequence[Demand], window: tuple[int, int]) -> _Scene:
+    course, profile = _measure(demands)
+    edges = [0, *(window[0] - at for at in profile.times[:1]), *(at - window[1] for at in profile.times[-1:])]
+    reach = _FARTHEST + max(edges)
+    steps = list(_extend(profile, window, reach)) if window[1] - window[0] >= DAY else []
+    peak = find_peak(course, profile, profile.nodes)
+    return _Scene(window, profile, peak, reach, [step[0] for step in steps], [step[2] for step in steps])
+
+
+def _measure(demands: Sequence[Demand]) -> tuple[Course, Profile]:
+    course = run_at_once(line_up(demands), [demand.lengths for demand in demands])
+    return course, measure_profile(course)
 
 
 class _SearchLimitError(Exception):
@@ -98,10 +114,9 @@ class _SearchLimitError(Exception):
 class _Others:
     """The nodes that others ask for, step by step."""
 
-    def __init__(self, steps: Iterable[tuple[int, int, int]]) -> None:
-        columns = list(zip(*steps, strict=True))
-        self.starts: Sequence[int] = columns[0]
-        self.nodes: Sequence[int] = columns[2]
+    def __init__(self, starts: Sequence[int], nodes: Sequence[int]) -> None:
+        self.starts = starts
+        self.nodes = nodes
         self.looks = 0
 
     def most(self, start: int, end: int) -> int:
@@ -112,21 +127,16 @@ class _Others:
         return max(self.nodes[bisect_right(self.starts, start) - 1 : bisect_left(self.starts, end)])
 
 
-def _measure(demands: Sequence[Demand]) -> tuple[Course, Profile]:
-    course = run_at_once(line_up(demands), [demand.lengths for demand in demands])
-    return course, measure_profile(course)
-
-
 def _find_slot(own: Sequence[Demand], scene: _Scene) -> Slot | None:
     """The best move of one schedule; None where none lowers the peak."""
     part = _measure(own)[1]
-    rest = _subtract(scene.profile, part)
     steps = [step for step in zip(part.times, part.times[1:], part.nodes, strict=False) if step[2]]
-    floor = max(max(rest.nodes), max(part.nodes))
+    floor = max(max(_subtract(scene.profile.times, scene.profile.nodes, steps)), max(part.nodes))
     if floor >= scene.peak.height:
         return None
-    reach = _FARTHEST + max(0, steps[-1][1] - scene.window[1], scene.window[0] - steps[0][0])
-    shift, height = _find_shift(steps, _Others(_extend(rest, scene.window, reach)), floor, scene.peak.height)
+    beyond = _extend(part, scene.window, scene.reach)
+    others = _Others(scene.starts, _subtract(scene.starts, scene.nodes, beyond))
+    shift, height = _find_shift(steps, others, floor, scene.peak.height)
     if not shift:
         return None
     at = _find_trigger(own, scene.peak)
@@ -161,13 +171,13 @@ def _find_trigger(own: Sequence[Demand], peak: Peak) -> int:
     return max(running)
 
 
-def _subtract(profile: Profile, part: Profile) -> Profile:
-    """A profile without a part of its runs; ``runs`` stay."""
-    nodes = profile.nodes[:]
-    for start, end, less in zip(part.times, part.times[1:], part.nodes, strict=False):
-        for at in range(bisect_left(profile.times, start), bisect_left(profile.times, end)):
-            nodes[at] -= less
-    return Profile(profile.times, profile.runs, nodes)
+def _subtract(times: Sequence[int], nodes: Sequence[int], steps: Iterable[tuple[int, int, int]]) -> list[int]:
+    """The nodes without those of some steps, which start and end at some of the times."""
+    rest = list(nodes)
+    for start, end, less in steps:
+        for at in range(bisect_left(times, start), bisect_left(times, end)) if less else ():
+            rest[at] -= less
+    return rest
 
 
 def _extend(profile: Profile, window: tuple[int, int], reach: int) -> Iterator[tuple[int, int, int]]:
