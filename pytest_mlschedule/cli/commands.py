@@ -76,6 +76,7 @@ def _rules() -> click.Command:
 
 # Commands of other modules by name, and what imports them.
 _ELSEWHERE: dict[str, Callable[[], click.Command]] = {
+    "audit": _audit,
     "check": _check,
     "estimate": _estimate,
     "lock": _lock,
