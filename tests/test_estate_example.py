@@ -1,0 +1,136 @@
+"""The example estate: what its README tells, and that calibration names the knob of a service that does otherwise."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_mlschedule import load_schedules, read_history
+
+ESTATE = Path(__file__).parents[1] / "examples" / "estate"
+COMMAND = [sys.executable, "-m", "pytest_mlschedule.cli"]
+LARGEST = 1_500_000
+# The warnings that the README of the example tells about.
+KNOWN = {
+    ("MLS311", "forecast-europe.yml"),
+    ("MLS312", "forecast-europe.yml"),
+    ("MLS311", "reconcile-billing.yml"),
+    ("MLS311", "score-au.yml"),
+    ("MLS312", "score-au.yml"),
+    ("MLS602", "score-us.yml"),
+}
+
+
+def run(*words: str, status: int = 0) -> str:
+    done = subprocess.run(words, cwd=ESTATE, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout
+
+
+def make_history(path: Path, *options: str) -> Path:
+    run(sys.executable, "make_history.py", *options, "-o", str(path))
+    return path
+
+
+def calibrate(path: Path) -> dict[str, Any]:
+    return json.loads(run(*COMMAND, "audit", str(path), "--calibrate", "--now", "2026-04-06", "-o", "json"))
+
+
+def test_thirty_schedules_and_more_on_four_computes() -> None:
+    schedules = load_schedules(ESTATE / "schedules")
+    pipelines = [path.read_text(encoding="utf-8") for path in (ESTATE / "pipelines").glob("*.yml")]
+    computes = tomllib.loads((ESTATE / "mlschedule.toml").read_text(encoding="utf-8"))["computes"]
+    assert len(schedules) >= 30
+    assert len(computes) == 4
+    assert all(any(f"azureml:{name}\n" in text for text in pipelines) for name in computes)
+
+
+@pytest.mark.parametrize("day", ["2026-03-02", "2026-04-01", "2027-02-28"])
+def test_check_finds_what_the_readme_tells_and_nothing_else(day: str) -> None:
+    found = json.loads(run(*COMMAND, "check", "--now", day, "-o", "json"))["findings"]
+    assert {(one["code"], Path(one["path"]).name) for one in found} <= KNOWN
+
+
+def test_the_history_is_what_the_script_writes(tmp_path: Path) -> None:
+    committed = (ESTATE / "history" / "jobs.json").read_bytes()
+    assert make_history(tmp_path / "jobs.json").read_bytes() == committed
+    assert len(committed) <= LARGEST
+
+
+def test_another_seed_is_another_history_of_the_same_runs(tmp_path: Path) -> None:
+    first, second = (
+        read_history(path)
+        for path in (ESTATE / "history" / "jobs.json", make_history(tmp_path / "jobs.json", "--seed", "5"))
+    )
+    assert {job.duration for job in first.jobs} != {job.duration for job in second.jobs}
+    assert {job.display_name for job in first.jobs if job.source} == {
+        job.display_name for job in second.jobs if job.source
+    }
+
+
+def test_the_history_has_something_of_everything() -> None:
+    history = read_history(ESTATE / "history" / "jobs.json")
+    outcomes = Counter(job.outcome for job in history.jobs if job.source == "schedule")
+    assert {name for name, count in outcomes.items() if count} >= {"completed", "failed", "canceled"}
+    assert 0.02 < (outcomes["failed"] + outcomes["canceled"]) / outcomes.total() < 0.06
+    assert "legacy-scoring" in history.schedules
+    assert not history.notes
+    assert all(job.created is not None and job.duration is not None for job in history.jobs)
+
+
+def test_the_audit_tells_what_the_script_planted() -> None:
+    found = json.loads(run(*COMMAND, "audit", "history/jobs.json", "--now", "2026-04-06", "-o", "json"))
+    assert found["unknown_schedules"] == {"legacy-scoring": 18}
+    assert found["other_jobs"] == 2 * 35
+    assert found["extra"] == 1
+    assert found["manual"] == 3 + 1  # by hand, and submitted twice
+    kinds = [
+        (one["name"], entry["kind"], entry["trigger_time"]) for one in found["schedules"] for entry in one["entries"]
+    ]
+    missing = [(name, at) for name, kind, at in kinds if kind == "missing"]
+    assert ("forecast-promotions", "2026-03-05T17:00:00Z") in missing
+    outage = [at for name, at in missing if name != "forecast-promotions"]
+    assert len(outage) == len(missing) - 1 == 16
+    assert all("2026-03-17T05:50:00Z" <= at < "2026-03-17T08:40:00Z" for at in outage)
+    late = {at for name, kind, at in kinds if kind == "late" and name == "ingest-orders"}
+    assert {"2026-03-17T08:45:00Z", "2026-03-17T09:00:00Z"} <= late
+
+
+def test_nothing_contradicts_the_documented_service() -> None:
+    found = calibrate(ESTATE / "history" / "jobs.json")
+    assert found["contradicted"] == []
+    supported = {knob["knob"] for knob in found["knobs"] if knob["verdict"] == "supported"}
+    assert supported == {"gap", "fold", "week_start", "end_time", "trigger_time_format"}
+
+
+@pytest.mark.parametrize(
+    ("knob", "value"),
+    [
+        ("gap", "skip"),
+        ("fold", "second"),
+        ("fold", "both"),
+        ("week_start", "sunday"),
+        ("end_time", "exclusive"),
+        ("trigger_time_format", "%d.%m.%Y %H:%M"),
+    ],
+)
+def test_calibration_names_the_knob_of_a_service_that_does_otherwise(knob: str, value: str, tmp_path: Path) -> None:
+    found = calibrate(make_history(tmp_path / "jobs.json", "--deviate", f"{knob}={value}"))
+    assert found["contradicted"] == [knob]
+    assert found["profile"] == {knob: value}
+    (verdict,) = (one for one in found["knobs"] if one["knob"] == knob)
+    assert (verdict["verdict"], verdict["points_to"]) == ("contradicted", value)
+    assert verdict["evidence"]
+
+
+@pytest.mark.parametrize("knob", ["gap", "gap=jump", "leap=skip"])
+def test_a_knob_that_there_is_not_is_refused(knob: str, tmp_path: Path) -> None:
+    assert run(sys.executable, "make_history.py", "--deviate", knob, "-o", str(tmp_path / "jobs.json"), status=2) == ""
+    assert not (tmp_path / "jobs.json").exists()
