@@ -23,7 +23,7 @@ from pytest_mlschedule.costs.estimate import (
 )
 from pytest_mlschedule.costs.footprints import CostedSchedule, Footprint, find_footprint
 from pytest_mlschedule.costs.logic_apps import LogicAppBill, bill_logic_apps
-from pytest_mlschedule.costs.money import split_exactly
+from pytest_mlschedule.costs.money import EXACT, split_exactly
 from pytest_mlschedule.costs.rates import NodePrice, Rates
 from pytest_mlschedule.triggers.months import months_of
 from pytest_mlschedule.triggers.window import Window
@@ -164,8 +164,10 @@ class Bill:
                 for count, (first, stop) in zip(counts, pairwise(bounds), strict=True)
             ]
             cost = charge_seconds(sum(seconds), self.prices[one.part.compute].price or NOTHING)
-            total += cost
-            months = [before + share for before, share in zip(months, split_exactly(cost, seconds), strict=True)]
+            total = EXACT.add(total, cost)
+            months = [
+                EXACT.add(before, share) for before, share in zip(months, split_exactly(cost, seconds), strict=True)
+            ]
         return _Charge(total, months)
 
     def compute_estimates(self, *, advise: bool) -> Iterable[ComputeEstimate]:

@@ -1,4 +1,4 @@
-"""What node-seconds cost, to ten places: a third of an hour has no end in decimals."""
+"""What node-seconds cost, and how many hours they are, to ten places: a third of an hour has no end in decimals."""
 
 from __future__ import annotations
 
@@ -11,8 +11,13 @@ _QUANTUM = Decimal("1E-10")
 
 
 def round_money(amount: Decimal) -> Decimal:
-    """An amount with ten places at most, half to even."""
+    """An amount with ten places, half to even."""
     return amount.quantize(_QUANTUM, context=EXACT)
+
+
+def count_hours(node_seconds: int) -> Decimal:
+    """Node-seconds in hours."""
+    return round_money(EXACT.divide(Decimal(node_seconds), Decimal(HOUR)))
 
 
 def charge_seconds(node_seconds: int, price: Decimal) -> Decimal:

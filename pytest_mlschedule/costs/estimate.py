@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import reduce
 
 from pytest_mlschedule.costs.advice import NO_ADVICE, Advice
+from pytest_mlschedule.costs.charges import count_hours
 from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.load import Load
 from pytest_mlschedule.costs.meters import Meter
+from pytest_mlschedule.costs.money import EXACT
 from pytest_mlschedule.costs.outlook import Outlook
 from pytest_mlschedule.costs.price_list import PriceList
 from pytest_mlschedule.triggers.window import Window
-
-HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ class ComputeUse:
     @property
     def node_hours(self) -> Decimal | None:
         """Busy and idle, in hours."""
-        return None if self.node_seconds is None else Decimal(self.node_seconds) / HOUR
+        return None if self.node_seconds is None else count_hours(self.node_seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,8 @@ class ComputeEstimate:
 
     ``compute`` as configured, None where it is not. ``price``: of a node an hour, the price factor applied; ``meter`` names it.
     ``busy`` and ``idle`` are those of the schedules, ``waiting`` is the time in which ``min_nodes`` are on and not used; it costs
-    ``waiting_cost``. ``load`` is None where there are too many runs to follow each. ``advice`` is empty unless it was asked for.
+    ``waiting_cost``. None is unknown: ``reason`` says why, ``hint`` what to do. ``load`` is None where there are too many runs to
+    follow each. ``advice`` is empty unless it was asked for.
     """
 
     name: str
@@ -104,6 +106,7 @@ class ComputeEstimate:
     waiting_cost: Decimal | None = None
     cost: Decimal | None = None
     reason: str = ""
+    hint: str = ""
     load: Load | None = None
     advice: Advice = NO_ADVICE
 
@@ -177,9 +180,11 @@ class Estimate:
 
 def add_known(amounts: Iterable[Decimal | None]) -> Decimal | None:
     """The sum; None where one of them is not known."""
-    total = Decimal(0)
-    for amount in amounts:
-        if amount is None:
-            return None
-        total += amount
-    return total
+    given = list(amounts)
+    known = [amount for amount in given if amount is not None]
+    return add_all(known) if len(known) == len(given) else None
+
+
+def add_all(amounts: Iterable[Decimal]) -> Decimal:
+    """The exact sum."""
+    return reduce(EXACT.add, amounts, Decimal(0))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pytest_mlschedule.costs.charges import charge_seconds
+from pytest_mlschedule.costs.money import EXACT
 from pytest_mlschedule.costs.percentiles import Spread, find_spread
 from pytest_mlschedule.costs.simulation import Simulation
 
@@ -68,5 +69,6 @@ def _spread_bill(
         price = prices[name]
         if price is None or not bills:
             return None
-        bills = [bill + charge_seconds(seconds, price) for bill, seconds in zip(bills, one.node_seconds, strict=True)]
+        charges = [charge_seconds(seconds, price) for seconds in one.node_seconds]
+        bills = list(map(EXACT.add, bills, charges))
     return find_spread(bills) if bills else None

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from pytest_mlschedule.costs.advice import name_hour
-from pytest_mlschedule.costs.charges import HOUR
+from pytest_mlschedule.costs.charges import count_hours
 from pytest_mlschedule.costs.estimate import ComputeEstimate, Estimate, ScheduleEstimate
 from pytest_mlschedule.costs.load import Load
 from pytest_mlschedule.costs.load_profile import Running
+from pytest_mlschedule.costs.money import EXACT
 from pytest_mlschedule.costs.outlook import Outlook
 from pytest_mlschedule.report.time_words import show_utc
 from pytest_mlschedule.triggers.window import from_epoch
@@ -162,12 +163,16 @@ def show_amount(amount: Decimal | None) -> str:
     """Money in cents, for people: ``1,234.50``; what is above zero and below a cent as ``<0.01``."""
     if amount is None:
         return UNKNOWN
-    return "<0.01" if 0 < amount < _CENT else f"{amount.quantize(_CENT, ROUND_HALF_UP):,}"
+    return "<0.01" if 0 < amount < _CENT else f"{_round(amount):,}"
 
 
 def show_hours(node_seconds: int | None) -> str:
     """Node-seconds as hours with two places."""
-    return UNKNOWN if node_seconds is None else f"{(Decimal(node_seconds) / HOUR).quantize(_CENT, ROUND_HALF_UP):,}"
+    return UNKNOWN if node_seconds is None else f"{_round(count_hours(node_seconds)):,}"
+
+
+def _round(number: Decimal) -> Decimal:
+    return number.quantize(_CENT, ROUND_HALF_UP, EXACT)
 
 
 def show_length(seconds: int) -> str:
