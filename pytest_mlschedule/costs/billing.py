@@ -179,7 +179,9 @@ class Bill:
     def _compute(self, name: str, load: ComputeLoad, advice: Advice) -> ComputeEstimate:
         price = self.prices[name]
         found = load.load
-        reason = price.reason or load.problem or _name_missing(load.missing)
+        problem = next(((part.problem, part.hint) for part in load.parts if part.problem), ("", ""))
+        reasons = ((price.reason, price.hint), (load.problem, ""), (_name_missing(load.missing), ""), problem)
+        reason, hint = next((pair for pair in reasons if pair[0]), ("", ""))
         waiting_known = not load.compute.min_nodes or (price.price is not None and found is not None)
         charged = price.price or NOTHING
         return ComputeEstimate(
@@ -193,6 +195,7 @@ class Bill:
             waiting_cost=charge_seconds(found.waiting if found else 0, charged) if waiting_known else None,
             cost=None if reason or found is None else charge_seconds(found.node_seconds, charged),
             reason=reason,
+            hint=hint,
             load=found,
             advice=advice,
         )

@@ -135,7 +135,7 @@ class Estimate:
     @property
     def known_total(self) -> Decimal:
         """The sum of what is known: at least so much."""
-        return sum((amount for amount in self._amounts() if amount is not None), Decimal(0))
+        return add_all(amount for amount in self._amounts() if amount is not None)
 
     @property
     def unknown(self) -> dict[str, str]:
@@ -162,6 +162,7 @@ class Estimate:
     def hints(self) -> tuple[str, ...]:
         """What to do about what is not known, each once."""
         found = [hint for one in self.schedules for hint in (one.compute.hint, one.logic_app.hint)]
+        found += [one.hint for one in self.computes if one.waiting_cost is None]
         return tuple(dict.fromkeys(filter(None, found)))
 
     def of(self, name: str) -> ScheduleEstimate:

@@ -80,7 +80,7 @@ def _compute(one: ComputeEstimate) -> dict[str, Any]:
         "meter": one.meter and one.meter.name,
         "node_hours": {name: _hours(getattr(one, name)) for name in ("busy", "idle", "waiting")},
         "waiting_cost": _money(one.waiting_cost),
-        **_cost(one.cost, one.reason, ""),
+        **_cost(one.cost, one.reason, one.hint),
         **_load(one.load),
         "advice": [move.to_dict() for move in one.advice.moves],
         "quiet_hours": [{"hour": name_hour(hour), "nodes": hour.nodes} for hour in one.advice.quiet],
