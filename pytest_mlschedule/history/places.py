@@ -38,6 +38,8 @@ def _list_start(text: str, at: int) -> int | None:
     """Where the first item of the list stands (or its end); None where the text has none."""
     if text[at] == "[":
         return _skip(text, at + 1)
+    if text[at] != "{":
+        return None
     at = _skip(text, at + 1)
     while text[at] != "}":
         key, at = _DECODER.raw_decode(text, at)

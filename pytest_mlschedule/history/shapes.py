@@ -47,7 +47,7 @@ def read_job(data: Mapping[str, Any], place: Place) -> tuple[HistoricJob, Found]
         schedule, trigger_time = last_part(maker), None
     started, ended = _read_span(body, properties, found)
     job = HistoricJob(
-        name=_text(data, "name", "runId"),
+        name=_text(data, "runId", "name"),
         display_name=display_name,
         schedule=schedule,
         trigger_time=trigger_time,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -93,8 +93,13 @@ class ScheduleAudit:
     @cached_property
     def lateness(self) -> Lateness | None:
         """How late the jobs of occurrences were, early ones counted as 0; None where nobody knows."""
+        return measure_lateness(self.lengths)
+
+    @property
+    def lengths(self) -> list[int]:
+        """The seconds from trigger time to creation of each job of an occurrence, as far as they are known."""
         matched = (entry.late_by for entry in self.entries if entry.kind in ("on_time", "late"))
-        return measure_lateness(length for length in matched if length is not None)
+        return [length for length in matched if length is not None]
 
     @property
     def missing_first(self) -> int:
@@ -105,6 +110,11 @@ class ScheduleAudit:
     def never_ran(self) -> bool:
         """Whether something was due and there is no job at all."""
         return self.counts["missing"] == len(self.entries) > 0
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether there is nothing to tell: every occurrence has its job in time, every job its occurrence."""
+        return self.counts["on_time"] == len(self.entries) and not self.unplaced
 
     @property
     def deviates(self) -> bool:
@@ -177,7 +187,7 @@ class Audit:
         }
 
 
-def measure_lateness(lengths: Iterator[int]) -> Lateness | None:
+def measure_lateness(lengths: Iterable[int]) -> Lateness | None:
     """Percentiles of lengths in seconds, negative ones counted as 0; None without any."""
     ascending = sorted(max(0, length) for length in lengths)
     if not ascending:

@@ -111,7 +111,7 @@ def _judge_experiment(
             evidence.append(Evidence(case.name, case.times[0], named[case.name], seen.most_common(1)[0][0]))
     undecided = KnobVerdict(knob=knob, assumed=assumed, values=every, seen=len(evidence))
     if not evidence:
-        return replace(undecided, remark="no job of these schedules is known to name no experiment")
+        return replace(undecided, remark="no schedule here runs a job that is known and names no experiment")
     fits = {value: sum(item.predicted[value] == item.found for item in evidence) for value in every}
     most = max(fits.values())
     fitting = tuple(value for value in sorted(every, key=assumed.__ne__) if fits[value] == most)

@@ -152,6 +152,17 @@ _MATTERS: Mapping[str, Callable[[Case], bool]] = {
 }
 
 
+_IDLE: Mapping[str, str] = {
+    "first_run": "no schedule without start_time is known to be created in this window",
+    "start_time_offset": "no start_time or end_time here has a UTC offset",
+    "end_time": "no end_time lies in this window",
+    "gap": "no clock of these schedules goes forward in this window",
+    "fold": "no clock of these schedules goes back in this window",
+    "week_start": "no schedule here runs every second week or less often",
+}
+"""Why a knob that matters for no schedule stays undecided."""
+
+
 def judge_times(trials: Sequence[Trial], profile: ServiceProfile) -> list[KnobVerdict]:
     """The verdict on every knob of time."""
     misses = _add_misses(trials)
@@ -189,7 +200,7 @@ def _judge(
     evidence = [item for trial in mine for item in _find_evidence(knob, trial, best)]
     undecided = KnobVerdict(knob=knob, assumed=assumed, values=every, seen=len(evidence))
     if not mine:
-        return replace(undecided, remark="no schedule that ran hangs on it in this window")
+        return replace(undecided, remark=_IDLE[knob])
     if not evidence:
         return replace(undecided, remark="its values differ nowhere that this history tells of")
     place = TIME_KNOBS.index(knob)

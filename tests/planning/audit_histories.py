@@ -34,7 +34,7 @@ def job_of(run: PlannedRun, late: int = 4, takes: int = 600, **changes: Any) -> 
             "StartTimeUtc": f"{created + timedelta(seconds=30):%Y-%m-%d %H:%M:%S}",
             "EndTimeUtc": f"{created + timedelta(seconds=30 + takes):%Y-%m-%d %H:%M:%S}",
         },
-        "inputs": {name: value for name, value in thaw(run.inputs).items()},
+        "inputs": thaw(run.inputs),
         **changes,
     }
 

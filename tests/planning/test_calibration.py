@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import combinations
 from typing import Any
 
@@ -11,6 +11,8 @@ from audit_histories import at, history_of
 
 from pytest_mlschedule import JobSchedule, ServiceProfile, load_job, load_schedule, plan_runs
 from pytest_mlschedule.planning.calibration import KNOBS, calibrate_profile
+from pytest_mlschedule.planning.calibration_result import Calibration
+from pytest_mlschedule.profile import DEFAULT_PROFILE
 from pytest_mlschedule.schedules.models import CreationContext
 
 START, END = at("2026-01-01T00:00"), at("2026-12-31T00:00")
@@ -38,7 +40,11 @@ def estate() -> list[JobSchedule]:
         schedule(
             "night-gap",
             cron("30 2 * * *", time_zone=PACIFIC),
-            {"type": "pipeline", "job": "azureml:train", "inputs": {"when": "at ${{creation_context.trigger_time}} by ${{name}}"}},
+            {
+                "type": "pipeline",
+                "job": "azureml:train",
+                "inputs": {"when": "at ${{creation_context.trigger_time}} by ${{name}}"},
+            },
         ),
         schedule("night-fold", cron("30 1 * * *", time_zone=PACIFIC)),
         schedule("ends", cron("0 6 * * *", end_time="2026-05-20T06:00:00")),
@@ -46,7 +52,12 @@ def estate() -> list[JobSchedule]:
         schedule("offset", every("day", 1, start_time="2026-01-05T10:15:00-05:00", time_zone="UTC")),
         schedule(
             "fortnight",
-            every("week", 2, start_time="2026-01-07T00:00:00", schedule={"hours": 8, "minutes": 0, "week_days": ["sunday", "wednesday"]}),
+            every(
+                "week",
+                2,
+                start_time="2026-01-07T00:00:00",
+                schedule={"hours": 8, "minutes": 0, "week_days": ["sunday", "wednesday"]},
+            ),
         ),
         schedule("dense", cron("* * * * *", end_time="2026-02-03T00:00:30")),
     ]
@@ -65,7 +76,7 @@ DEVIATIONS: dict[str, Any] = {
 }
 
 
-def calibrate(planted: ServiceProfile, assumed: ServiceProfile = ServiceProfile()):
+def calibrate(planted: ServiceProfile, assumed: ServiceProfile = DEFAULT_PROFILE) -> Calibration:
     jobs = load_job(TRAIN)
     plan = plan_runs(estate(), START, END, created_at=CREATED, jobs=jobs, profile=planted)
     history = history_of(plan).between(START, END)
