@@ -1,0 +1,1 @@
+"""One self-contained HTML page: a plan to look at, without a network."""
