@@ -17,6 +17,8 @@ DELETE_SCHEDULES = f"{WORKSPACES}/schedules/delete"
 READ_JOBS = f"{WORKSPACES}/jobs/read"
 WRITE_JOBS = f"{WORKSPACES}/jobs/write"
 CANCEL_JOBS = f"{WORKSPACES}/jobs/cancel/action"
+ASSIGN_ROLES = "Microsoft.Authorization/roleAssignments/write"
+UNASSIGN_ROLES = "Microsoft.Authorization/roleAssignments/delete"
 
 
 @dataclass(frozen=True, slots=True)

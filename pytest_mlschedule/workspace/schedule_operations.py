@@ -19,7 +19,7 @@ from pytest_mlschedule.workspace.job import Job
 from pytest_mlschedule.workspace.pollers import Poller
 from pytest_mlschedule.workspace.records import ScheduleRecord, make_record
 from pytest_mlschedule.workspace.roles import DELETE_SCHEDULES, READ_JOBS, READ_SCHEDULES, WRITE_SCHEDULES
-from pytest_mlschedule.workspace.state import WORKSPACE_ID, Caller, Operation, WorkspaceState
+from pytest_mlschedule.workspace.state import Caller, Operation, WorkspaceState
 
 Schedules = list[JobSchedule]
 Jobs = list[Job]
@@ -62,7 +62,7 @@ class ScheduleOperations:
             old = state.records.get(given.name)
             job = compile_run(given, state.jobs.find, state.profile).job
             admit_schedule(given, job, old, PutTime(state.clock.now(), state.profile))
-            record = make_record(given, old, state.stamp(self._caller), f"{WORKSPACE_ID}/schedules/{given.name}")
+            record = make_record(given, old, state.stamp(self._caller), f"{state.address.id}/schedules/{given.name}")
             state.put(record)
             remarks.extend(_unknown_reference(given, state))
         return self._poller(record)

@@ -10,25 +10,21 @@ from pytest_mlschedule.clock import SimulatedClock
 from pytest_mlschedule.errors import AuthorizationError, ResourceNotFoundError
 from pytest_mlschedule.profile import ServiceProfile
 from pytest_mlschedule.schedules.template import RunTemplate, compile_run
+from pytest_mlschedule.triggers.wording import list_names
 from pytest_mlschedule.workspace.activity import ActivityEntry, ActivityStatus
+from pytest_mlschedule.workspace.address import WorkspaceAddress
 from pytest_mlschedule.workspace.job import Job, JobStatus
 from pytest_mlschedule.workspace.job_store import JobStore
 from pytest_mlschedule.workspace.records import ScheduleRecord, Stamp
-from pytest_mlschedule.workspace.roles import RoleDefinition
-
-WORKSPACE_NAME = "fake-workspace"
-WORKSPACE_ID = (
-    "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/fake-resource-group"
-    f"/providers/Microsoft.MachineLearningServices/workspaces/{WORKSPACE_NAME}"
-)
+from pytest_mlschedule.workspace.roles import OWNER, RoleDefinition
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody who calls: the name in the activity log, and what they may do."""
+    """Somebody who calls: the name in the activity log, and what they may do; ``role`` None: what they are assigned."""
 
     principal: str
-    role: RoleDefinition
+    role: RoleDefinition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +40,11 @@ class WorkspaceState:
     """The state of one workspace. ``changed`` gathers names of schedules until the scheduler, while it runs, takes
     them."""
 
-    def __init__(self, clock: SimulatedClock, profile: ServiceProfile) -> None:
+    def __init__(self, clock: SimulatedClock, profile: ServiceProfile, address: WorkspaceAddress) -> None:
         self.clock = clock
         self.profile = profile
+        self.address = address
+        self.assignments: dict[str, tuple[RoleDefinition, ...]] = {OWNER.name: (OWNER,)}
         self.records: dict[str, ScheduleRecord] = {}
         self.jobs = JobStore()
         self.log: list[ActivityEntry] = []
@@ -60,14 +58,20 @@ class WorkspaceState:
 
     def authorize(self, caller: Caller, operation: Operation) -> None:
         """Raises AuthorizationError, and logs it, where the caller's role does not allow the operation (WS-6)."""
-        if caller.role.allows(operation.action):
+        roles = self.roles_of(caller)
+        if any(role.allows(operation.action) for role in roles):
             return
+        scope = "/".join(filter(None, (self.address.id, operation.resource)))
         text = (
-            f"The client '{caller.principal}' with role '{caller.role.name}' does not have authorization to perform "
-            f"action '{operation.action}' over scope '{WORKSPACE_ID}/{operation.resource}'"
+            f"The client '{caller.principal}' with {_name_roles(roles)} does not have authorization to perform "
+            f"action '{operation.action}' over scope '{scope}'"
         )
         self._write_log(caller, operation, "Denied", text)
         raise AuthorizationError(text)
+
+    def roles_of(self, caller: Caller) -> tuple[RoleDefinition, ...]:
+        """What the caller may do now: one of these roles must allow it."""
+        return self.assignments.get(caller.principal, ()) if caller.role is None else (caller.role,)
 
     @contextmanager
     def change(self, caller: Caller, operation: Operation) -> Iterator[list[str]]:
@@ -122,3 +126,8 @@ class WorkspaceState:
         job = Job(self.template(record), epoch, ordinal, status)
         self.jobs.extend([job])
         return job
+
+
+def _name_roles(roles: tuple[RoleDefinition, ...]) -> str:
+    names = list_names(f"'{role.name}'" for role in roles)
+    return f"role{'s' if len(roles) > 1 else ''} {names}" if roles else "no role assignment"
