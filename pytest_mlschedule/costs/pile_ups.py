@@ -78,7 +78,7 @@ def find_overlaps(course: Course) -> list[Overlap]:
     latest, runs, first = [0] * count, [0] * count, [0] * count
     for place, start, end in zip(course.line.places, course.starts, course.ends, strict=True):
         if start < latest[place]:
+            first[place] = first[place] if runs[place] else start
             runs[place] += 1
-            first[place] = first[place] or start
         latest[place] = max(latest[place], end)
     return [Overlap(number, at if number else None) for number, at in zip(runs, first, strict=True)]

@@ -118,8 +118,8 @@ def test_a_run_overlaps_any_earlier_one() -> None:
 
 
 def test_an_overlap_at_second_0_has_an_instant() -> None:
-    found = load(ask("a", [0, 0], 10))
-    assert (found.shares[0].overlaps, found.shares[0].first_overlap) == (1, 0)
+    found = load(ask("a", [0, 0, 5], 10))
+    assert (found.shares[0].overlaps, found.shares[0].first_overlap) == (2, 0)
 
 
 def test_runs_that_arrive_in_one_minute_pile_up() -> None:

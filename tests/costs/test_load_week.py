@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -97,7 +96,7 @@ def test_hours_are_those_of_the_wall_clock(key: str, start: int, length: int, ru
     week = measure_week(measure_load(demands, Compute(name="cpu"), window).profile, window, zone(key))
     seconds, node_seconds = [0] * 168, [0] * 168
     for minute in range(*window, 60):
-        wall = datetime.fromtimestamp(minute, ZoneInfo(key))
+        wall = datetime.fromtimestamp(minute, zone(key).tzinfo)
         hour = wall.weekday() * 24 + wall.hour
         seconds[hour] += 60
         node_seconds[hour] += 60 * sum(nodes for begin, end, nodes in used(*demands) if begin <= minute < end)
