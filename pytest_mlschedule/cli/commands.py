@@ -81,6 +81,7 @@ _ELSEWHERE: dict[str, Callable[[], click.Command]] = {
     "estimate": _estimate,
     "lock": _lock,
     "diff": _diff,
+    "report": _report,
     "rules": _rules,
     "schema": _schema,
 }
