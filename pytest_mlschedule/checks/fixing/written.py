@@ -113,7 +113,7 @@ class WrittenDocument:
                 shared.add(id(node))
             else:
                 seen.add(id(node))
-                waiting += child_nodes(node)
+                waiting += yaml_text.child_nodes(node)
         return shared
 
     def _written(self, node: yaml.Node, trail: list[yaml.Node]) -> WrittenText | None:
