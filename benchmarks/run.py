@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import emulator
 import engine
+import fleet
+import load
 import plans
 import startup
 
-for title, part in (("Engine", engine), ("Plans", plans), ("Files and emulator", emulator), ("Start-up", startup)):
-    print(f"\n## {title}\n")
-    part.main()
+PARTS = {
+    "Engine": engine,
+    "Plans": plans,
+    "Estates": fleet,
+    "Load of computes": load,
+    "Files and emulator": emulator,
+    "Start-up": startup,
+}
+
+if __name__ == "__main__":
+    for title, part in PARTS.items():
+        print(f"\n## {title}\n")
+        part.main()

@@ -70,6 +70,9 @@ def _computes(bill: Bill) -> Iterator[str]:
             yield f"{name}: runs of {_list_few(load.missing)} are not in its load, nobody knows how long they take"
         if load.problem:
             yield f"{name}: {load.problem}"
+    stepped = [name for name, one in bill.footprints.items() if len(one.parts) > 1]
+    if stepped:
+        yield f"steps: each starts as soon as those before it would be done without waiting for nodes: {_list_few(stepped)}"
     idle = [name for name, load in bill.loads.items() if load.compute.idle_seconds]
     if idle:
         yield f"idle nodes: the schedule pays whose run leaves them; a run takes the node that was left last: {_list_few(idle)}"

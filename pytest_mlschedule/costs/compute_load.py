@@ -12,7 +12,7 @@ from pytest_mlschedule.costs.load import Load, Share, measure_load
 from pytest_mlschedule.costs.load_demand import Demand
 from pytest_mlschedule.triggers.window import Window
 
-MOST_RUNS = 3_000_000
+MOST_RUNS = 2_000_000
 """So many runs of one compute are followed one by one; more are counted alone."""
 
 
@@ -94,7 +94,7 @@ def _demand(user: _User, window: Window) -> Demand:
     epochs = user.schedule.occurrences.epochs_between(*window.epochs)
     offset = user.part.offset
     arrivals = [epoch + offset for epoch in epochs] if offset else epochs
-    return Demand(user.schedule.name, arrivals, user.part.nodes, user.part.duration)
+    return Demand(user.schedule.name, arrivals, user.part.nodes, user.part.duration, offset)
 
 
 def _share_out(compute: Compute, users: Sequence[_User], shares: Sequence[Share]) -> Iterator[LoadedPart]:

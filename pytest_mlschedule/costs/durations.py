@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import exp, log
 from random import Random
 
+from pytest_mlschedule.costs.percentiles import find_spread
+
 _Z95 = 1.6448536269514722  # the 95th percentile of the standard normal distribution
 
 
@@ -57,9 +59,4 @@ def measure(lengths: Iterable[int]) -> Duration | None:
     samples = tuple(sorted(max(1, length) for length in lengths))
     if not samples:
         return None
-    return Duration(_percentile(samples, 50), _percentile(samples, 95), samples)
-
-
-def _percentile(ascending: tuple[int, ...], percent: int) -> int:
-    """The nearest rank: the smallest value that so many percent do not exceed."""
-    return ascending[max(0, -(-len(ascending) * percent // 100) - 1)]
+    return Duration(*find_spread(samples), samples)
