@@ -46,3 +46,7 @@ class ResourceExistsError(WorkspaceError):
 
 class AuthorizationError(WorkspaceError):
     """The role does not allow the action (semantics WS-6). Nothing was changed."""
+
+
+class RouteNotModelledError(MLScheduleError):
+    """A client made a call that the REST face does not know. The message names method and path, and how to ask for it."""

@@ -27,27 +27,29 @@ class Poller(Generic[T_co]):
     ) -> None:
         self._resource = resource
         self._clock = clock
-        self._ends_at = ends_at
+        self.ends_at = ends_at
+        """The simulated instant at which it is done (aware, UTC)."""
+        self.failure = failure
+        """Why it fails; empty where it succeeds."""
         self._busy = busy
-        self._failure = failure
 
     def __repr__(self) -> str:
         return f"<Poller {self.status()}>"
 
     def done(self) -> bool:
         """Whether the operation has ended, well or not."""
-        return self._clock.now() >= self._ends_at
+        return self._clock.now() >= self.ends_at
 
     def status(self) -> str:
         """Creating, Updating, Succeeded or Failed."""
         if not self.done():
             return self._busy
-        return "Failed" if self._failure else "Succeeded"
+        return "Failed" if self.failure else "Succeeded"
 
     def wait(self, timeout: float | None = None) -> None:
         """Raises WorkspaceError when the operation failed; never waits."""
-        if self._failure:
-            raise WorkspaceError(self._failure)
+        if self.failure:
+            raise WorkspaceError(self.failure)
 
     def result(self, timeout: float | None = None) -> T_co:
         """The resource as it is now. Raises WorkspaceError when the operation failed."""

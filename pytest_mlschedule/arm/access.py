@@ -1,0 +1,73 @@
+"""Whether a call may be carried out: the workspace that it goes to, and what the caller's roles allow there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from werkzeug.wrappers import Request
+
+from pytest_mlschedule.arm.cloud import Cloud
+from pytest_mlschedule.arm.errors import ArmError
+from pytest_mlschedule.arm.faults import Call
+from pytest_mlschedule.arm.routes import BY_PROFILE, Route
+from pytest_mlschedule.workspace.state import Operation
+from pytest_mlschedule.workspace.workspace import FakeWorkspace, caller_of, state_of
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A principal who makes the call of a route with these names in its path."""
+
+    route: Route
+    arguments: Mapping[str, str]
+    principal: str
+
+    def find(self, cloud: Cloud) -> FakeWorkspace | None:
+        """The workspace, as the principal sees it; None for a route outside of workspaces, or an unknown one."""
+        if "workspace" not in self.arguments:
+            return None
+        names = self.arguments["subscription"], self.arguments["group"], self.arguments["workspace"]
+        workspace = cloud.find(*names)
+        return None if workspace is None else workspace.as_principal(self.principal)
+
+    def call(self, http: Request, workspace: FakeWorkspace | None) -> Call:
+        """The call as rules for faults see it."""
+        return Call(
+            method=http.method,
+            path=http.path,
+            route=self.route.name,
+            name=self.arguments.get("name", ""),
+            principal=self.principal,
+            action=self.action(workspace),
+            workspace=self.arguments.get("workspace", ""),
+        )
+
+    def action(self, workspace: FakeWorkspace | None) -> str:
+        """The action that a role must allow; "" for none."""
+        if self.route.action != BY_PROFILE:
+            return self.route.action
+        return "" if workspace is None else workspace.profile.trigger_action
+
+    def check(self, http: Request, workspace: FakeWorkspace | None) -> None:
+        """Raises ArmError (404) for an unknown workspace, AuthorizationError where no role allows the action."""
+        if "workspace" not in self.arguments:
+            return
+        if workspace is None:
+            raise _unknown_workspace(self.arguments)
+        operation = Operation(self.route.name, self.action(workspace), resource_of(http.path))
+        state_of(workspace).authorize(caller_of(workspace), operation)
+
+
+def resource_of(path: str) -> str:
+    """What a path below a workspace names, without a verb at its end: ``schedules/nightly``, ``schedules`` for a list."""
+    parts = path.strip("/").split("/")[8:]
+    return "/".join(parts if len(parts) == 1 or len(parts) % 2 == 0 else parts[:-1])
+
+
+def _unknown_workspace(arguments: Mapping[str, str]) -> ArmError:
+    text = (
+        f"The Resource 'Microsoft.MachineLearningServices/workspaces/{arguments['workspace']}' under resource group "
+        f"'{arguments['group']}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix"
+    )
+    return ArmError(404, "ResourceNotFound", text)

@@ -1,0 +1,95 @@
+"""ArmApplication: the REST face as a WSGI application."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Request, Response
+
+from pytest_mlschedule.arm.access import Access
+from pytest_mlschedule.arm.cloud import Cloud
+from pytest_mlschedule.arm.errors import ArmError, error_response
+from pytest_mlschedule.arm.identity import read_principal
+from pytest_mlschedule.arm.requests import ArmRequest
+from pytest_mlschedule.arm.routes import ROUTES, Route, build_map, fold_path
+from pytest_mlschedule.errors import MLScheduleError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+NOT_MODELLED = "NotModelled"
+"""The error code of a call that this face does not know: 501, and the client should not try again."""
+
+_NAMESPACE = uuid.UUID("0d5b9a4e-8f43-5e0c-a5b5-64f1c9a1d2f7")
+_LARGEST = 64 * 1024 * 1024
+
+
+class ArmApplication:
+    """Answers HTTP calls as Azure Resource Manager does, for the workspaces of a cloud.
+
+    The principal is what the bearer token says (``oid``, else ``appid``, else ``upn`` or ``unique_name``; never
+    verified); for a call without a token ``default_principal``, and 401 where that is None. Every call is
+    authorized against the role assignments of the workspace.
+    """
+
+    routes: tuple[Route, ...] = ROUTES
+    """The calls that are answered."""
+
+    def __init__(self, cloud: Cloud, *, default_principal: str | None = None) -> None:
+        self.cloud = cloud
+        self.default_principal = default_principal
+        self._adapter = build_map().bind("arm")
+        self._answered = 0
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return self.answer(Request(environ))(environ, start_response)
+
+    def answer(self, http: Request) -> Response:
+        """The answer to one call."""
+        http.max_content_length = _LARGEST
+        with self.cloud.lock:
+            try:
+                response = self._dispatch(http)
+            except MLScheduleError as failure:
+                response = error_response(failure)
+            self._answered += 1
+            response.headers["x-ms-request-id"] = str(uuid.uuid5(_NAMESPACE, str(self._answered)))
+        return response
+
+    def _dispatch(self, http: Request) -> Response:
+        route, arguments = self._match(http)
+        if "api-version" not in map(str.lower, http.args):
+            text = "The api-version query parameter (?api-version=) is required for all requests."
+            raise ArmError(400, "MissingApiVersionParameter", text)
+        principal = read_principal(http.headers.get("Authorization"), self.default_principal)
+        access = Access(route, arguments, principal)
+        workspace = access.find(self.cloud)
+        call = access.call(http, workspace)
+        faults = self.cloud.faults
+        veto = None if faults is None else faults.before(call)
+        if veto is not None:
+            return veto
+        try:
+            access.check(http, workspace)
+            response = route.handler(ArmRequest(http, self.cloud, arguments, workspace))
+        except MLScheduleError as failure:
+            response = error_response(failure)
+        return response if faults is None else faults.after(call, response)
+
+    def _match(self, http: Request) -> tuple[Route, Mapping[str, str]]:
+        try:
+            route, arguments = self._adapter.match(fold_path(http.path), http.method)
+        except HTTPException:
+            raise _not_modelled(http) from None
+        return route, arguments
+
+
+def _not_modelled(http: Request) -> ArmError:
+    text = (
+        f"{http.method} {http.path} is not modelled by pytest-mlschedule; ArmApplication.routes lists what is. "
+        "Open an issue that says which call you need and what makes it."
+    )
+    return ArmError(501, NOT_MODELLED, text)

@@ -1,0 +1,76 @@
+"""One call as its handler sees it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from werkzeug.urls import iri_to_uri
+from werkzeug.wrappers import Request
+
+from pytest_mlschedule.arm.cloud import Cloud
+from pytest_mlschedule.arm.errors import ArmError
+from pytest_mlschedule.workspace.workspace import FakeWorkspace
+
+
+class ArmRequest:
+    """A call that was routed and authorized.
+
+    ``arguments``: the names in its path. ``query``: parameters by lower-case name, the first of each.
+    """
+
+    __slots__ = ("_workspace", "arguments", "cloud", "http", "query")
+
+    def __init__(
+        self, http: Request, cloud: Cloud, arguments: Mapping[str, str], workspace: FakeWorkspace | None
+    ) -> None:
+        self.http = http
+        self.cloud = cloud
+        self.arguments = arguments
+        self.query = {name.lower(): value for name, value in http.args.items()}
+        self._workspace = workspace
+
+    @property
+    def workspace(self) -> FakeWorkspace:
+        """The workspace that the path names, as the caller sees it."""
+        assert self._workspace is not None, "only routes below a workspace ask for it"
+        return self._workspace
+
+    @property
+    def name(self) -> str:
+        """The name of the resource in the path."""
+        return self.arguments["name"]
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host, as they stand in absolute links: ``https://management.azure.com``."""
+        return iri_to_uri(self.http.host_url).rstrip("/")
+
+    @property
+    def link(self) -> str:
+        """The URL of the call without its parameters, as it stands in absolute links."""
+        return iri_to_uri(self.http.base_url)
+
+    def read_body(self) -> dict[str, Any]:
+        """The JSON object that was sent. Raises ArmError (400)."""
+        try:
+            body = json.loads(self.http.get_data(), parse_constant=_refuse_constant)
+        except (ValueError, RecursionError) as problem:
+            raise _invalid(f"it is no JSON: {problem}") from None
+        if not isinstance(body, dict):
+            raise _invalid("it is no JSON object")
+        return body
+
+    def read_optional_body(self) -> dict[str, Any]:
+        """The JSON object that was sent; an empty one where nothing was. Raises ArmError (400)."""
+        return self.read_body() if self.http.get_data() not in (b"", b"null") else {}
+
+
+def _refuse_constant(text: str) -> None:
+    raise ValueError(f"{text} is not JSON")
+
+
+def _invalid(reason: str) -> ArmError:
+    text = f"The request content was invalid and could not be deserialized: {reason}."
+    return ArmError(400, "InvalidRequestContent", text)
