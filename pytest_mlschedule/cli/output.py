@@ -15,19 +15,19 @@ import click
 from pytest_mlschedule.report.listing import Follow, Listing
 
 T = TypeVar("T")
-Format = Literal["table", "json", "csv", "markdown", "ics"]
-FORMATS: tuple[Format, ...] = ("table", "json", "csv", "markdown", "ics")
+Format = Literal["table", "calendar", "json", "csv", "markdown", "ics"]
+FORMATS: tuple[Format, ...] = ("table", "calendar", "json", "csv", "markdown", "ics")
 PATIENCE = 1.0  # seconds before a progress bar is worth its place
 CHUNK = 512  # lines a write
 CHECKED_EVERY = 256  # runs between looks at the clock
 
 
 def write_listing(listing: Listing, form: Format, now: datetime) -> None:
-    """Write a listing in a format. ``now`` is stamped into calendars."""
-    if form == "table" and sys.stdout.isatty():
-        from pytest_mlschedule.cli.terminal import print_table
+    """Write a listing in a format. ``now`` is stamped into iCalendar files."""
+    if form in ("table", "calendar") and sys.stdout.isatty():
+        from pytest_mlschedule.cli.terminal import print_calendar, print_table
 
-        print_table(listing)
+        (print_table if form == "table" else print_calendar)(listing)
     else:
         _write(_writer(form, now)(listing))
 
@@ -53,6 +53,10 @@ def terminal_width(stream: TextIO) -> int | None:
 
 def _writer(form: Format, now: datetime) -> Callable[[Listing], Iterator[str]]:
     # Each is imported when it is asked for: the command answers faster.
+    if form == "calendar":
+        from pytest_mlschedule.report.plan_calendar import write_calendar
+
+        return write_calendar
     if form == "json":
         from pytest_mlschedule.report.plan_json import write_json
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from rich import box
 from rich.console import Console
@@ -15,10 +15,22 @@ from rich.text import Text
 from pytest_mlschedule.report.listing import Listing, summarize
 from pytest_mlschedule.report.plan_table import column_widths
 
+if TYPE_CHECKING:
+    from pytest_mlschedule.report.plan_calendar import Piece
+
 T = TypeVar("T")
 
 GAP = 3  # between two columns of rich
 ROOM_FOR_INPUTS = 36
+# From none to the most runs. Both colours are given, so that digits are read on dark and light screens alike.
+SHADES = (
+    "dim",
+    *["#000000 on #ffeda0"] * 2,
+    *["#000000 on #fed976"] * 2,
+    *["#000000 on #fd8d3c"] * 2,
+    *["#ffffff on #e31a1c"] * 2,
+    "#ffffff on #800026",
+)
 
 
 def print_table(listing: Listing) -> None:
@@ -28,6 +40,21 @@ def print_table(listing: Listing) -> None:
         _print_runs(console, listing)
     for line in summarize(listing):
         console.print(Text(line, style="dim"))
+
+
+def print_calendar(listing: Listing) -> None:
+    """The heat maps of a listing in the width of the terminal, in colours where it has some."""
+    from pytest_mlschedule.report.plan_calendar import draw_calendar  # costs time that tables do not need
+
+    console = Console(highlight=False)
+    for line in draw_calendar(listing, console.width):
+        console.print(Text.assemble(*((piece.text, _shade(piece)) for piece in line)))
+
+
+def _shade(piece: Piece) -> str:
+    if piece.level is None:
+        return ""
+    return SHADES[piece.level] + (" underline" if piece.marked else "")
 
 
 def _print_runs(console: Console, listing: Listing) -> None:
