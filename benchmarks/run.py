@@ -13,6 +13,7 @@ PARTS = {
     "Engine": engine,
     "Plans": plans,
     "Estates": fleet,
+    "Load": load,
     "Load of computes": load,
     "Files and emulator": emulator,
     "Start-up": startup,
