@@ -40,7 +40,9 @@ def make_history(path: Path, *options: str) -> Path:
 
 
 def calibrate(path: Path) -> dict[str, Any]:
-    return json.loads(run(*COMMAND, "audit", str(path), "--calibrate", "--now", "2026-04-06", "-o", "json"))
+    found = json.loads(run(*COMMAND, "audit", str(path), "--calibrate", "--now", "2026-04-06", "-o", "json"))
+    assert isinstance(found, dict)
+    return found
 
 
 def test_thirty_schedules_and_more_on_four_computes() -> None:
