@@ -8,9 +8,17 @@ from dataclasses import dataclass
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
-from pytest_mlschedule.arm import schedules, workspaces
+from pytest_mlschedule.arm import jobs, schedules, workspaces
 from pytest_mlschedule.arm.requests import ArmRequest
-from pytest_mlschedule.workspace.roles import DELETE_SCHEDULES, READ_SCHEDULES, WORKSPACES, WRITE_SCHEDULES
+from pytest_mlschedule.workspace.roles import (
+    CANCEL_JOBS,
+    DELETE_SCHEDULES,
+    READ_JOBS,
+    READ_SCHEDULES,
+    WORKSPACES,
+    WRITE_JOBS,
+    WRITE_SCHEDULES,
+)
 
 PROVIDER = "Microsoft.MachineLearningServices"
 WORKSPACE = f"/subscriptions/<subscription>/resourceGroups/<group>/providers/{PROVIDER}/workspaces/<workspace>"
@@ -43,6 +51,10 @@ ROUTES = (
     Route("schedules.put", "PUT", f"{WORKSPACE}/schedules/<name>", schedules.put_schedule, WRITE_SCHEDULES),
     Route("schedules.delete", "DELETE", f"{WORKSPACE}/schedules/<name>", schedules.delete_schedule, DELETE_SCHEDULES),
     Route("schedules.trigger", "POST", f"{WORKSPACE}/schedules/<name>/trigger", schedules.trigger_schedule, BY_PROFILE),
+    Route("jobs.list", "GET", f"{WORKSPACE}/jobs", jobs.list_jobs, READ_JOBS),
+    Route("jobs.get", "GET", f"{WORKSPACE}/jobs/<name>", jobs.get_job, READ_JOBS),
+    Route("jobs.put", "PUT", f"{WORKSPACE}/jobs/<name>", jobs.put_job, WRITE_JOBS),
+    Route("jobs.cancel", "POST", f"{WORKSPACE}/jobs/<name>/cancel", jobs.cancel_job, CANCEL_JOBS),
     Route("operations.status", "GET", f"{LOCATION}/mfeOperationsStatus/<name>", workspaces.get_operation),
     Route("operations.result", "GET", f"{LOCATION}/mfeOperationResults/<name>", workspaces.get_operation),
 )

@@ -20,6 +20,7 @@ class JobStore:
         self._positions: dict[str, int] = {}
         self._indexed = 0
         self._registered: dict[str, JobDefinition] = {}
+        self._spelling: dict[str, str] = {}
         self.revision = 0
         """Counts registrations: templates that looked a reference up before are out of date."""
 
@@ -37,7 +38,11 @@ class JobStore:
         self._jobs.extend(jobs)
 
     def position(self, name: str) -> int | None:
-        """Where the job of a name is, or None."""
+        """Where the job of a name is, or None. A registered job is found in any case, as ARM finds it."""
+        exact = self._exact_position(name)
+        return self._positions.get(self._spelling.get(name.lower(), "")) if exact is None else exact
+
+    def _exact_position(self, name: str) -> int | None:
         for position in range(self._indexed, len(self._jobs)):
             self._positions[self._jobs[position].name] = position
         self._indexed = len(self._jobs)
@@ -56,18 +61,20 @@ class JobStore:
     def register(self, definition: JobDefinition, name: str, epoch: int) -> Job:
         """Add a job that schedules can refer to, or put it in the place of the one of that name."""
         job = Job(RegisteredJob(definition, name), epoch)
-        position = self.position(name)
+        position = self._exact_position(name)
         if position is None:
             self._jobs.append(job)
         else:
             self._jobs[position] = job
         self._registered[name] = definition
+        self._spelling[name.lower()] = name
         self.revision += 1
         return job
 
     def find(self, name: str) -> JobDefinition | None:
         """What the job of a name runs, for schedules that refer to it; None when it is not known."""
-        if name in self._registered:
-            return self._registered[name]
+        known = self._registered.get(name) or self._registered.get(self._spelling.get(name.lower(), ""))
+        if known is not None:
+            return known
         job = self.get(name) if _GUID_END.search(name) else None
         return None if job is None else job.definition()

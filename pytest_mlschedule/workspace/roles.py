@@ -17,6 +17,7 @@ DELETE_SCHEDULES = f"{WORKSPACES}/schedules/delete"
 READ_JOBS = f"{WORKSPACES}/jobs/read"
 WRITE_JOBS = f"{WORKSPACES}/jobs/write"
 CANCEL_JOBS = f"{WORKSPACES}/jobs/cancel/action"
+WRITE_COMPUTES = f"{WORKSPACES}/computes/write"
 ASSIGN_ROLES = "Microsoft.Authorization/roleAssignments/write"
 UNASSIGN_ROLES = "Microsoft.Authorization/roleAssignments/delete"
 

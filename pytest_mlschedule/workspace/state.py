@@ -13,6 +13,7 @@ from pytest_mlschedule.schedules.template import RunTemplate, compile_run
 from pytest_mlschedule.triggers.wording import list_names
 from pytest_mlschedule.workspace.activity import ActivityEntry, ActivityStatus
 from pytest_mlschedule.workspace.address import WorkspaceAddress
+from pytest_mlschedule.workspace.asset_store import AssetStore
 from pytest_mlschedule.workspace.job import Job, JobStatus
 from pytest_mlschedule.workspace.job_store import JobStore
 from pytest_mlschedule.workspace.records import ScheduleRecord, Stamp
@@ -47,6 +48,9 @@ class WorkspaceState:
         self.assignments: dict[str, tuple[RoleDefinition, ...]] = {OWNER.name: (OWNER,)}
         self.records: dict[str, ScheduleRecord] = {}
         self.jobs = JobStore()
+        self.assets = AssetStore()
+        self.computes: tuple[str, ...] | None = None
+        """The computes there are; None: one of any name."""
         self.log: list[ActivityEntry] = []
         self.changed: set[str] = set()
         self.fired: dict[str, int] = {}

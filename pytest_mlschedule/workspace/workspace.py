@@ -12,7 +12,14 @@ from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
 from pytest_mlschedule.workspace.activity import ActivityEntry
 from pytest_mlschedule.workspace.address import WorkspaceAddress
 from pytest_mlschedule.workspace.job_operations import JobOperations
-from pytest_mlschedule.workspace.roles import ASSIGN_ROLES, OWNER, UNASSIGN_ROLES, RoleDefinition, find_role
+from pytest_mlschedule.workspace.roles import (
+    ASSIGN_ROLES,
+    OWNER,
+    UNASSIGN_ROLES,
+    WRITE_COMPUTES,
+    RoleDefinition,
+    find_role,
+)
 from pytest_mlschedule.workspace.schedule_operations import ScheduleOperations
 from pytest_mlschedule.workspace.state import Caller, Operation, WorkspaceState
 
@@ -134,6 +141,12 @@ class FakeWorkspace:
         view = object.__new__(FakeWorkspace)
         view._open(self._state, Caller(principal or definition.name, definition))
         return view
+
+    def define_computes(self, *names: str) -> None:
+        """The computes that clients find, no others. Until this is called one of any name is found: a schedule may
+        name any."""
+        with self._state.change(self._caller, Operation("define_computes", WRITE_COMPUTES, "computes")):
+            self._state.computes = names
 
     def as_principal(self, principal: str) -> FakeWorkspace:
         """The same workspace, as a principal sees it by its role assignments, those of later too; without one

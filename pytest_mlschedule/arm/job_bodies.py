@@ -1,0 +1,85 @@
+"""Jobs as the service answers them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from pytest_mlschedule.schedules.frozen import thaw
+from pytest_mlschedule.schedules.models import JobDefinition, PipelineJob
+from pytest_mlschedule.schedules.rest import job_to_rest
+from pytest_mlschedule.workspace.job import Job
+
+RESOURCE_TYPE = "Microsoft.MachineLearningServices/workspaces/jobs"
+# Recorded: of a pipeline that a schedule started the graph is not told.
+_UNTOLD = ("computeId", "componentId", "identity", "inputs", "jobs", "outputs", "settings", "sourceJobId")
+
+
+def job_resource(job: Job, workspace_id: str) -> dict[str, Any]:
+    """The whole resource; what a scheduled pipeline runs is null in it (recorded)."""
+    properties = _registered(job) if job.schedule is None else _scheduled(job, job.schedule)
+    services = {"Studio": studio_service(job.name, workspace_id)}
+    created = job.creation_context.created_at
+    return {
+        "id": f"{workspace_id}/jobs/{job.name}",
+        "name": job.name,
+        "type": RESOURCE_TYPE,
+        "properties": {**properties, "status": job.status, "services": services},
+        "systemData": {"createdAt": created and created.isoformat(), "createdBy": None, "createdByType": None},
+    }
+
+
+def studio_service(name: str, workspace_id: str) -> dict[str, Any]:
+    """Where studio would show a job; nothing answers there."""
+    return {
+        "jobServiceType": "Studio",
+        "endpoint": f"https://ml.azure.com/runs/{quote(name)}?wsid={quote(workspace_id)}",
+        "port": None,
+        "status": None,
+        "errorMessage": None,
+        "properties": None,
+        "nodes": None,
+    }
+
+
+def _registered(job: Job) -> dict[str, Any]:
+    definition = job.definition()
+    assert definition is not None, "a registered job has one"
+    return {**job_to_rest(definition), "displayName": job.display_name, "experimentName": job.experiment_name}
+
+
+def _scheduled(job: Job, schedule: str) -> dict[str, Any]:
+    definition = job.definition()
+    kind = PipelineJob if definition is None else type(definition)
+    told = {} if definition is None or kind is PipelineJob else job_to_rest(definition)
+    untold = dict.fromkeys(_UNTOLD) if kind is PipelineJob else {}
+    return {
+        **untold,
+        **told,
+        "jobType": job.type.capitalize(),
+        "description": None if definition is None else definition.description,
+        "displayName": job.display_name,
+        "experimentName": job.experiment_name,
+        "isArchived": False,
+        "notificationSetting": None,
+        "tags": thaw(job.tags),
+        "properties": _run_properties(job.inputs, schedule, definition),
+    }
+
+
+def _run_properties(inputs: Mapping[str, Any], schedule: str, definition: JobDefinition | None) -> dict[str, str]:
+    literals = {name: value for name, value in inputs.items() if not isinstance(value, Mapping)}
+    own = {} if definition is None else thaw(definition.properties)
+    return {
+        **own,
+        "azureml.DevPlatv2": "true",
+        "azureml.runsource": "azureml.PipelineRun",
+        "runSource": "Schedule",
+        "runType": "HTTP",
+        "azureml.runLineageType": "genericTrigger",
+        "azureml.genericTriggerName": schedule,
+        "azureml.parameters": json.dumps({name: str(value) for name, value in literals.items()}),
+        "azureml.pipelineComponent": "pipelinerun",
+    }
