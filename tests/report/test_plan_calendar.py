@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from random import Random
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from pytest_mlschedule import CronTrigger, JobSchedule, Plan, RecurrenceTrigger, plan_runs
 from pytest_mlschedule.report.listing import Listing
 from pytest_mlschedule.report.plan_calendar import Piece, draw_calendar, write_calendar
-from pytest_mlschedule.triggers.zones import tzdata_version
+from pytest_mlschedule.triggers.zones import tzdata_version, zone
 
 PACIFIC = "Pacific Standard Time"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -260,7 +259,7 @@ def test_cells_are_the_runs_of_their_day_and_hour(seed: int) -> None:
     """Against every run read, in a terminal so wide that all numbers fit."""
     random = Random(seed)
     made, key = random_plan(random), random.choice(["UTC", "Europe/Berlin", "Asia/Kathmandu"])
-    walls = [run.trigger_time.astimezone(ZoneInfo(key)) for run in made]
+    walls = [run.trigger_time.astimezone(zone(key).tzinfo) for run in made]
     lines = text(Listing(plan=made, zone_name=key), 400).splitlines()
     days, hours = (place for place, line in enumerate(lines) if line.startswith("Mon"))
     by_weekday = Counter(wall.weekday() for wall in walls)
