@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, NamedTuple, Protocol
@@ -15,6 +15,8 @@ from pytest_mlschedule.schedules.models import Component, JobDefinition, JobSche
 from pytest_mlschedule.schedules.overrides import workspace_reference
 from pytest_mlschedule.triggers.wording import list_names, nearest
 
+_INPUT = re.compile(r"\$\{\{\s*parent\.inputs\.([\w-]+)\s*\}\}")
+_RUNS_NOTHING = ("if_else", "do_while", "parallel_for")
 _AFTER = re.compile(r"\$\{\{\s*parent\.jobs\.([\w-]+)\.outputs")
 
 
@@ -55,7 +57,7 @@ class CostedSchedule:
     @property
     def names(self) -> tuple[str, ...]:
         """What durations may call its runs."""
-        return (self.name, *self.pipeline_names)
+        return tuple(dict.fromkeys((self.name, *self.pipeline_names)))
 
 
 def describe_schedule(schedule: JobSchedule, job: JobDefinition | None, occurrences: Occurrences) -> CostedSchedule:
@@ -138,10 +140,13 @@ class _Use(NamedTuple):
 
 def find_footprint(schedule: CostedSchedule, durations: RunDurations, computes: Mapping[str, Compute]) -> Footprint:
     """What a run of the schedule occupies. One compute: for the duration of the run; several: step by step."""
-    uses = _find_uses(schedule)
+    uses, lost = _find_uses(schedule, computes)
     names = tuple(dict.fromkeys(use.compute for use in uses))
     if not names:
         return Footprint(reason=_no_compute(schedule), hint=_no_compute_hint(schedule))
+    if lost:
+        hint = "name the compute in the step; expressions are not followed, but for ${{parent.inputs.NAME}}"
+        return Footprint(computes=names, reason=f"the compute of {_name_steps(lost)} is not known", hint=hint)
     whole = durations.find(schedule.names, schedule.tags)
     if len(names) == 1 and whole is not None:
         return _of_run(uses, whole, computes)
@@ -177,24 +182,36 @@ def _no_compute_hint(schedule: CostedSchedule) -> str:
     return "say what it is (--jobs on the command line)" if schedule.kind == "job" and schedule.job is None else ""
 
 
-def _find_uses(schedule: CostedSchedule) -> list[_Use]:
-    """The computes of a run, step by step; expressions are no computes."""
-    default = _read_name(schedule.compute)
-    steps = schedule.job.jobs if isinstance(schedule.job, PipelineJob) else {}
-    uses = []
-    for name, step in steps.items():
-        compute = _read_name(step.compute) or default
+def _find_uses(schedule: CostedSchedule, computes: Iterable[str]) -> tuple[list[_Use], list[str]]:
+    """The computes of a run, step by step, and the steps that run nobody knows where. The case of a name does not matter."""
+    job = schedule.job
+    given = job.inputs if job is not None else {}
+    spelt = {name.lower(): name for name in computes}
+
+    def read(compute: str | None) -> str | None:
+        name = _read_name(compute, given)
+        return None if name is None else spelt.get(name.lower(), name)
+
+    default = read(schedule.compute)
+    uses, lost = list[_Use](), list[str]()
+    for name, step in (job.jobs if isinstance(job, PipelineJob) else {}).items():
+        compute = default if step.compute is None else read(step.compute)
         if compute is not None:
             uses.append(_Use(name, compute, _instance_count(step)))
-    if not uses and default is not None:
-        content = getattr(schedule.job, "content", {})
-        uses.append(_Use("", default, _read_count(content)))
-    return uses
+        elif step.type not in _RUNS_NOTHING:
+            lost.append(name)
+    if not uses and not lost and default is not None:
+        uses.append(_Use("", default, _read_count(getattr(job, "content", {}))))
+    return uses, lost
 
 
-def _read_name(compute: str | None) -> str | None:
-    """The name of a compute; None for none, and for an expression."""
-    return None if compute is None or "${{" in compute else compute_name(compute)
+def _read_name(compute: str | None, given: Mapping[str, Any]) -> str | None:
+    """The name of a compute; None for none, and for an expression other than an input of the pipeline that is text."""
+    if compute is None or "${{" not in compute:
+        return None if compute is None else compute_name(compute)
+    match = _INPUT.fullmatch(compute.strip())
+    value = given.get(match[1]) if match else None
+    return compute_name(value) if isinstance(value, str) and "${{" not in value else None
 
 
 def _instance_count(step: Step) -> int | None:
