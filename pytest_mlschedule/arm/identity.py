@@ -41,7 +41,8 @@ def read_claims(token: str) -> dict[str, Any]:
     """The claims of a JWT. Raises ArmError (401)."""
     parts = token.split(".")
     try:
-        claims = json.loads(base64.b64decode(parts[1] + "==", altchars=b"-_", validate=True))
+        padding = "=" * (-len(parts[1]) % 4)
+        claims = json.loads(base64.b64decode(parts[1] + padding, altchars=b"-_", validate=True))
     except (IndexError, binascii.Error, ValueError, RecursionError):
         claims = None
     if not isinstance(claims, dict):
