@@ -33,7 +33,7 @@ LIKELY = (
 _DIRECTIVES = ("%Y", "%m", "%d", "%H", "%M", "%S", "%B", "%b", "%A", "%a", "%j", "%I", "%p", "%y")
 _SAMPLES = 24
 _LONGEST = 64
-_PATIENCE = 20_000
+_PATIENCE = 4_000
 _FEWEST = 2
 """Inputs of which it is not known whether they hold the macro must show so many times to count."""
 

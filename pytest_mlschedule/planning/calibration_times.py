@@ -203,16 +203,16 @@ def _judge(
         return replace(undecided, remark=_IDLE[knob])
     if not evidence:
         return replace(undecided, remark="its values differ nowhere that this history tells of")
+    shown = pick_evidence(evidence)
+    agreeing = sum(item.predicted[best[knob]] == item.found for item in evidence)
+    if agreeing < AGREEMENT * len(evidence):
+        text = f"the history is at odds with itself: {best[knob]} fits {agreeing} of {len(evidence)} places"
+        return replace(undecided, evidence=shown, remark=text)
     place = TIME_KNOBS.index(knob)
     least = {value: min(count for values, count in misses.items() if values[place] == value) for value in every}
     fitting = tuple(value for value in sorted(every, key=assumed.__ne__) if least[value] == min(least.values()))
-    shown = pick_evidence(evidence)
     if len(fitting) == len(every):
         return replace(undecided, evidence=shown, remark="another knob explains what there was as well")
-    agreeing = sum(item.predicted[fitting[0]] == item.found for item in evidence)
-    if agreeing < AGREEMENT * len(evidence):
-        text = f"the history is at odds with itself: {fitting[0]} fits {agreeing} of {len(evidence)} places"
-        return replace(undecided, evidence=shown, remark=text)
     verdict: Verdict = "supported" if assumed in fitting else "contradicted"
     return replace(undecided, verdict=verdict, values=fitting, evidence=shown, remark=_caution(knob, mine, best))
 

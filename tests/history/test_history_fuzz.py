@@ -6,7 +6,7 @@ import io
 import json
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_mlschedule.errors import DefinitionError
@@ -50,6 +50,7 @@ def use(history: History) -> None:
     json.dumps([[job.display_name, dict(job.inputs)] for job in history.jobs], ensure_ascii=False).encode()
 
 
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(VALUES)
 def test_any_data(data: Any) -> None:
     try:
@@ -58,6 +59,7 @@ def test_any_data(data: Any) -> None:
         assert failure.diagnostics
 
 
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.dictionaries(KEYS, VALUES, max_size=8), max_size=4))
 def test_any_text_of_jobs(jobs: list[dict[str, Any]]) -> None:
     text = json.dumps(jobs)
@@ -67,6 +69,7 @@ def test_any_text_of_jobs(jobs: list[dict[str, Any]]) -> None:
         assert all(item.location is not None for item in failure.diagnostics)
 
 
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=200))
 def test_any_bytes(raw: bytes) -> None:
     try:
@@ -75,6 +78,7 @@ def test_any_bytes(raw: bytes) -> None:
         assert failure.diagnostics
 
 
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(VALUES, max_size=6), st.sampled_from([None, 0, 3]), st.sampled_from(["list", "page"]))
 def test_places_are_those_of_the_items(items: list[Any], indent: int | None, form: str) -> None:
     text = json.dumps({"a": {"value": [1]}, "value": items} if form == "page" else items, indent=indent)

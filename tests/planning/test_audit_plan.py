@@ -1,0 +1,120 @@
+"""What a history is compared with: each schedule from its own creation on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from audit_histories import at
+
+from pytest_mlschedule import DefinitionError, FakeWorkspace, JobSchedule, ServiceProfile, SimulatedClock, load_schedule
+from pytest_mlschedule.history.history import History
+from pytest_mlschedule.planning.audit_plan import find_creation, forget_start, plan_audited
+from pytest_mlschedule.schedules.models import CreationContext
+
+START, END = at("2026-03-02T00:00"), at("2026-03-09T00:00")
+CRON = {"type": "cron", "expression": "0 3 * * *"}
+DAYS = {"type": "recurrence", "frequency": "day", "interval": 2}
+
+
+def schedule(trigger: dict[str, Any], **context: datetime) -> JobSchedule:
+    made = load_schedule({"name": "s", "trigger": trigger, "create_job": "azureml:job"})
+    return made.replace(creation_context=CreationContext(**context)) if context else made
+
+
+def history(*times: str) -> History:
+    return History.from_data([{"name": time, "display_name": f"s-{at(time):%Y%m%dT%H%M%SZ}"} for time in times])
+
+
+def test_who_knows_when_a_schedule_was_created() -> None:
+    known, unknown = schedule(CRON, created_at=START), schedule(CRON)
+    ran = history("2026-03-05T03:00", "2026-03-04T03:00")
+    assert find_creation(known, ran, END) == find_creation(known, History())
+    assert (found := find_creation(known, ran)) is not None
+    assert (found.instant, found.origin) == (START, "schedule")
+    assert (found := find_creation(unknown, ran, END)) is not None
+    assert (found.instant, found.origin) == (END, "given")
+    assert (found := find_creation(unknown, ran)) is not None
+    assert (found.instant, found.origin) == (at("2026-03-04T03:00"), "first job")
+    assert find_creation(unknown, History()) is None
+    assert find_creation(schedule(CRON, last_modified_at=START), History()) is None
+
+
+def test_what_somebody_submitted_is_no_first_job() -> None:
+    mine = {"name": "a", "display_name": "s-20260302T030000Z", "properties": {"runSource": "MFE"}}
+    assert find_creation(schedule(CRON), History.from_data([mine])) is None
+
+
+@pytest.mark.parametrize(
+    ("start", "context", "forgotten"),
+    [
+        ("2026-03-02T10:52:06", {"created_at": "2026-03-02T10:52:06.7"}, True),
+        ("2026-03-02T10:52:06", {"created_at": "2026-03-02T10:51:06"}, True),
+        ("2026-03-02T10:52:06", {"created_at": "2026-03-02T10:51:05"}, False),
+        ("2026-03-02T10:52:06", {"created_at": "2026-03-02T10:52:11"}, True),
+        ("2026-03-02T10:52:06", {"created_at": "2026-03-02T10:52:12"}, False),
+        ("2026-03-02T10:52:06", {"created_at": "2026-01-01T00:00", "last_modified_at": "2026-03-02T10:52:06"}, True),
+        ("2026-03-02T10:52:06", {"created_at": "2026-01-01T00:00"}, False),
+        ("2026-03-02T10:52:06Z", {"created_at": "2026-03-02T10:52:06"}, False),
+        ("2026-03-02T10:52:06", {}, False),
+        (None, {"created_at": "2026-03-02T10:52:06"}, False),
+    ],
+)
+def test_st_3_a_start_that_the_service_stored(start: str | None, context: dict[str, str], forgotten: bool) -> None:  # noqa: FBT001
+    trigger = CRON if start is None else {**CRON, "start_time": start}
+    made = schedule(trigger, **{key: at(value) for key, value in context.items()})
+    found = forget_start(made)
+    if forgotten:
+        assert found.trigger.start_time is None
+        assert found.creation_context is not None
+        assert found.creation_context.created_at == at("2026-03-02T10:52:06")
+    else:
+        assert found is made
+
+
+def test_st_3_as_the_workspace_stores_it() -> None:
+    workspace = FakeWorkspace(clock=SimulatedClock(at("2026-03-02T10:52:06.123456")))
+    for trigger in (CRON, DAYS, {**DAYS, "time_zone": "Pacific Standard Time"}):
+        workspace.schedules.begin_create_or_update(schedule(trigger))
+        (stored,) = workspace.schedules.list()
+        assert stored.trigger.start_time is not None
+        assert forget_start(stored).trigger == schedule(trigger).trigger
+
+
+def test_a_zone_that_the_profile_takes_stays() -> None:
+    profile = ServiceProfile(iana_zones="accept")
+    trigger = {**CRON, "time_zone": "Europe/Paris", "start_time": "2026-03-02T11:52:06"}
+    made = load_schedule({"name": "s", "trigger": trigger, "create_job": "azureml:job"}, profile=profile)
+    made = made.replace(creation_context=CreationContext(created_at=at("2026-03-02T10:52:06")))
+    found = forget_start(made, profile)
+    assert (found.trigger.start_time, found.trigger.time_zone) == (None, "Europe/Paris")
+
+
+def times(made: JobSchedule, ran: History, **more: Any) -> list[str]:
+    return [f"{run.trigger_time:%d %H:%M:%S}" for run in plan_audited(made, ran.between(START, END), **more)]
+
+
+def test_nothing_is_missed_before_a_schedule_was_created() -> None:
+    assert times(schedule(CRON, created_at=at("2026-03-06T12:00")), History()) == ["07 03:00:00", "08 03:00:00"]
+    assert times(schedule(CRON), History(), created_at=at("2026-03-06T12:00")) == ["07 03:00:00", "08 03:00:00"]
+    assert len(times(schedule(CRON), history("2026-03-07T03:00"))) == 7
+
+
+def test_what_counts_from_creation_counts_from_the_first_job() -> None:
+    assert times(schedule(DAYS), history("2026-03-05T10:00:30")) == ["05 10:00:30", "07 10:00:30"]
+    assert times(schedule(DAYS), History()) == ["02 00:00:00", "04 00:00:00", "06 00:00:00", "08 00:00:00"]
+
+
+def test_each_schedule_has_its_own_creation() -> None:
+    known = [schedule(CRON, created_at=START + timedelta(days=days)).replace(name=f"s{days}") for days in (1, 5)]
+    planned = plan_audited([*known, schedule(CRON)], History().between(START, END))
+    assert planned.count_by_schedule() == {"s": 7, "s1": 6, "s5": 2}
+    assert planned.created_at is None
+
+
+def test_what_cannot_be_planned() -> None:
+    with pytest.raises(ValueError, match="the history has no jobs"):
+        plan_audited(schedule(CRON), History())
+    with pytest.raises(DefinitionError, match="two schedules are called 's'"):
+        plan_audited([schedule(CRON), schedule(DAYS)], History().between(START, END))
