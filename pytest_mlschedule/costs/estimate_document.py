@@ -58,7 +58,7 @@ def _schedule(one: ScheduleEstimate) -> dict[str, Any]:
             "duration_seconds": use.duration,
             "duration_from": use.origin or None,
             "node_hours": _hours(use.node_seconds),
-            "idle_node_hours": _hours(use.idle),
+            "idle_node_hours": _hours(None if use.busy is None else use.idle),
             **_cost(use.cost, use.reason, use.hint),
         },
         "logic_app": {"executions": apps.executions, **_cost(apps.cost, apps.reason, apps.hint)},

@@ -41,7 +41,7 @@ def _rows(estimate: Estimate) -> Iterator[list[Any]]:
     for one in estimate.schedules:
         use, apps = one.compute, one.logic_app
         money = ["" if amount is None else show_money(amount) for amount in (use.cost, apps.cost, one.total)]
-        hours = [_hours(use.node_seconds), _hours(use.idle)]
+        hours = [_hours(use.node_seconds), _hours(None if use.busy is None else use.idle)]
         yield [
             *(one.name, one.runs, " ".join(use.names), use.nodes, use.duration, *hours, money[0]),
             *(apps.executions, money[1], money[2], estimate.currency, one.reason),

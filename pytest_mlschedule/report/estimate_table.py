@@ -10,8 +10,9 @@ from pytest_mlschedule.report.time_words import show_utc
 from pytest_mlschedule.report.wrapping import wrap_line
 
 GAP = "  "
-_DROPPED = (4, 2, 7, 6)
+_DROPPED = (4, 2, 7, 6, 3, 5)
 """Columns that a narrow terminal does without, in this order."""
+_LEAST_NAME = 12
 
 
 def write_table(estimate: Estimate, width: int | None = None) -> Iterator[str]:
@@ -19,7 +20,10 @@ def write_table(estimate: Estimate, width: int | None = None) -> Iterator[str]:
     rows = [HEADINGS, *make_rows(estimate)]
     shown = _choose_columns(rows, width)
     widths = {column: max(len(row[column]) for row in rows) for column in shown}
-    lines = [_line(row, widths) for row in rows]
+    if width is not None:
+        others = sum(widths.values()) - widths[0] + len(GAP) * (len(shown) - 1)
+        widths[0] = min(widths[0], max(_LEAST_NAME, width - others))
+    lines = [_line((_shorten(row[0], widths[0]), *row[1:]), widths) for row in rows]
     rule = "-" * max(map(len, lines)) + "\n"
     yield lines[0] + "\n"
     yield from (f"{line}\n" for line in lines[1:-1])
@@ -49,6 +53,12 @@ def _choose_columns(rows: Sequence[Sequence[str]], width: int | None) -> list[in
             break
         shown.remove(column)
     return shown
+
+
+def _shorten(name: str, room: int) -> str:
+    """A name in so many columns, without its middle where it is longer."""
+    end = (room - 1) // 2
+    return name if len(name) <= room else f"{name[: room - 1 - end]}…{name[-end:]}"
 
 
 def _line(row: Sequence[str], widths: dict[int, int]) -> str:

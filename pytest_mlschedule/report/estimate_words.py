@@ -24,6 +24,7 @@ UNKNOWN = "unknown"
 _CENT = Decimal("0.01")
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 _SHOWN = 4
+_SHOWN_REASONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +86,27 @@ def make_sections(estimate: Estimate) -> Iterator[Section]:
 
 
 def _unknown(estimate: Estimate) -> Iterator[str]:
-    reasons: dict[str, list[str]] = {}
-    for name, reason in estimate.unknown.items():
-        reasons.setdefault(reason, []).append(name)
-    for reason, names in reasons.items():
-        yield f"{_list_few(names)}: {reason}"
-    yield from estimate.hints
+    """Each reason with those whom it concerns and what to do, the reasons of most first."""
+    groups: dict[str, tuple[str, list[str]]] = {}
+    for name, reason, hint in _list_reasons(estimate):
+        groups.setdefault(reason, (hint, []))[1].append(name)
+    ordered = sorted(groups.items(), key=lambda group: -len(group[1][1]))
+    for reason, (hint, names) in ordered[:_SHOWN_REASONS]:
+        yield f"{_list_few(names)}: {reason}" + (f"; hint: {hint}" if hint else "")
+    left = len(ordered) - _SHOWN_REASONS
+    if left > 0:
+        yield f"and {left} more reason{'' if left == 1 else 's'}: json has them all"
+
+
+def _list_reasons(estimate: Estimate) -> Iterator[tuple[str, str, str]]:
+    """Who, why something of it is not known, and what to do."""
+    for one in estimate.schedules:
+        for part in (one.compute, one.logic_app):
+            if part.cost is None:
+                yield one.name, part.reason, part.hint
+    for load in estimate.computes:
+        if load.waiting_cost is None:
+            yield f"compute {load.name}", load.reason, load.hint
 
 
 def describe_compute(one: ComputeEstimate) -> Iterator[str]:
