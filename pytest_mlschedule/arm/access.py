@@ -17,15 +17,15 @@ from pytest_mlschedule.workspace.workspace import FakeWorkspace, caller_of, stat
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A principal who makes the call of a route with these names in its path."""
+    """A principal (None: nobody is asked for a token) who makes the call of a route with these names in its path."""
 
     route: Route
     arguments: Mapping[str, str]
-    principal: str
+    principal: str | None
 
     def find(self, cloud: Cloud) -> FakeWorkspace | None:
         """The workspace, as the principal sees it; None for a route outside of workspaces, or an unknown one."""
-        if "workspace" not in self.arguments:
+        if self.principal is None or "workspace" not in self.arguments:
             return None
         names = self.arguments["subscription"], self.arguments["group"], self.arguments["workspace"]
         workspace = cloud.find(*names)
@@ -46,23 +46,28 @@ class Access:
     def action(self, workspace: FakeWorkspace | None) -> str:
         """The action that a role must allow; "" for none."""
         if self.route.action != BY_PROFILE:
-            return self.route.action
+            return self.route.action or ""
         return "" if workspace is None else workspace.profile.trigger_action
 
-    def check(self, http: Request, workspace: FakeWorkspace | None) -> None:
+    def operation(self, http: Request, workspace: FakeWorkspace | None) -> Operation:
+        """What is to be authorized, and logged."""
+        return Operation(self.route.name, self.action(workspace), self._resource(http.path))
+
+    def _resource(self, path: str) -> str:
+        """What the path names below a workspace, without a verb at its end: ``schedules/nightly``; of a list ``schedules``."""
+        template = self.route.path.split("/")
+        if "<workspace>" not in template:
+            return path
+        parts = path.split("/")[template.index("<workspace>") + 1 :]
+        return "/".join(parts if len(parts) < 2 or len(parts) % 2 == 0 else parts[:-1])
+
+    def check(self, workspace: FakeWorkspace | None, operation: Operation) -> None:
         """Raises ArmError (404) for an unknown workspace, AuthorizationError where no role allows the action."""
         if "workspace" not in self.arguments:
             return
         if workspace is None:
             raise _unknown_workspace(self.arguments)
-        operation = Operation(self.route.name, self.action(workspace), resource_of(http.path))
         state_of(workspace).authorize(caller_of(workspace), operation)
-
-
-def resource_of(path: str) -> str:
-    """What a path below a workspace names, without a verb at its end: ``schedules/nightly``, ``schedules`` for a list."""
-    parts = path.strip("/").split("/")[8:]
-    return "/".join(parts if len(parts) == 1 or len(parts) % 2 == 0 else parts[:-1])
 
 
 def _unknown_workspace(arguments: Mapping[str, str]) -> ArmError:

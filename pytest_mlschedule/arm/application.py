@@ -24,6 +24,7 @@ NOT_MODELLED = "NotModelled"
 """The error code of a call that this face does not know: 501, and the client should not try again."""
 
 _NAMESPACE = uuid.UUID("0d5b9a4e-8f43-5e0c-a5b5-64f1c9a1d2f7")
+_STORAGE = "blob.core.windows.net"
 _LARGEST = 64 * 1024 * 1024
 
 
@@ -61,10 +62,9 @@ class ArmApplication:
 
     def _dispatch(self, http: Request) -> Response:
         route, arguments = self._match(http)
-        if "api-version" not in map(str.lower, http.args):
-            text = "The api-version query parameter (?api-version=) is required for all requests."
-            raise ArmError(400, "MissingApiVersionParameter", text)
-        principal = read_principal(http.headers.get("Authorization"), self.default_principal)
+        principal = None
+        if route.action is not None:
+            principal = read_principal(http.headers.get("Authorization"), self.default_principal)
         access = Access(route, arguments, principal)
         workspace = access.find(self.cloud)
         call = access.call(http, workspace)
@@ -73,18 +73,28 @@ class ArmApplication:
         if veto is not None:
             return veto
         try:
-            access.check(http, workspace)
-            response = route.handler(ArmRequest(http, self.cloud, arguments, workspace))
+            operation = access.operation(http, workspace)
+            access.check(workspace, operation)
+            response = route.handler(ArmRequest(http, self.cloud, arguments, workspace, operation))
         except MLScheduleError as failure:
             response = error_response(failure)
         return response if faults is None else faults.after(call, response)
 
     def _match(self, http: Request) -> tuple[Route, Mapping[str, str]]:
         try:
-            route, arguments = self._adapter.match(fold_path(http.path), http.method)
+            route, arguments = self._adapter.match(_path_of(http), http.method)
         except HTTPException:
             raise _not_modelled(http) from None
+        if route.path.startswith("/subscriptions") and "api-version" not in map(str.lower, http.args):
+            text = "The api-version query parameter (?api-version=) is required for all requests."
+            raise ArmError(400, "MissingApiVersionParameter", text)
         return route, arguments
+
+
+def _path_of(http: Request) -> str:
+    """The path that is matched. The host of a storage account stands in it: there, all paths are blobs."""
+    account, _, domain = http.host.partition(".")
+    return f"/blobs/{account}{http.path}" if domain == _STORAGE else fold_path(http.path)
 
 
 def _not_modelled(http: Request) -> ArmError:

@@ -3,25 +3,45 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from pytest_mlschedule.arm.faults import FaultHook
 from pytest_mlschedule.arm.operations import OperationLog
 from pytest_mlschedule.workspace.workspace import FakeWorkspace
 
 
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """What was uploaded, and its metadata by lower-case name."""
+
+    content: bytes
+    metadata: Mapping[str, str]
+
+
 class Cloud:
     """Workspaces by subscription, resource group and name.
 
     ``faults`` may veto calls and change answers; it can be set at any time. ``page_size``: how many items a page of a list
-    holds.
+    holds. ``wants_uploads``: whether code is uploaded; by default a client that may create code is told that it is there
+    already, so that nothing needs a storage account.
     """
 
-    def __init__(self, *workspaces: FakeWorkspace, faults: FaultHook | None = None, page_size: int = 100) -> None:
+    def __init__(
+        self,
+        *workspaces: FakeWorkspace,
+        faults: FaultHook | None = None,
+        page_size: int = 100,
+        wants_uploads: bool = False,
+    ) -> None:
         if page_size < 1:
             raise ValueError(f"page_size cannot be {page_size}: a page holds at least one item")
         self.faults = faults
         self.page_size = page_size
+        self.wants_uploads = wants_uploads
         self.operations = OperationLog()
+        self.blobs: dict[str, Blob] = {}
+        """What was uploaded, by account, container and name."""
         self.lock = threading.RLock()
         """Clients poll in threads of their own; one call is carried out at a time."""
         self._workspaces: dict[tuple[str, str, str], FakeWorkspace] = {}

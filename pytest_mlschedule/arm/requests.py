@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from werkzeug.urls import iri_to_uri
@@ -11,23 +12,30 @@ from werkzeug.wrappers import Request
 
 from pytest_mlschedule.arm.cloud import Cloud
 from pytest_mlschedule.arm.errors import ArmError
-from pytest_mlschedule.workspace.workspace import FakeWorkspace
+from pytest_mlschedule.workspace.state import Operation, WorkspaceState
+from pytest_mlschedule.workspace.workspace import FakeWorkspace, caller_of, state_of
 
 
 class ArmRequest:
     """A call that was routed and authorized.
 
-    ``arguments``: the names in its path. ``query``: parameters by lower-case name, the first of each.
+    ``arguments``: the names in its path. ``query``: parameters by lower-case name. ``operation``: what was authorized.
     """
 
-    __slots__ = ("_workspace", "arguments", "cloud", "http", "query")
+    __slots__ = ("_workspace", "arguments", "cloud", "http", "operation", "query")
 
     def __init__(
-        self, http: Request, cloud: Cloud, arguments: Mapping[str, str], workspace: FakeWorkspace | None
+        self,
+        http: Request,
+        cloud: Cloud,
+        arguments: Mapping[str, str],
+        workspace: FakeWorkspace | None,
+        operation: Operation,
     ) -> None:
         self.http = http
         self.cloud = cloud
         self.arguments = arguments
+        self.operation = operation
         self.query = {name.lower(): value for name, value in http.args.items()}
         self._workspace = workspace
 
@@ -36,6 +44,15 @@ class ArmRequest:
         """The workspace that the path names, as the caller sees it."""
         assert self._workspace is not None, "only routes below a workspace ask for it"
         return self._workspace
+
+    @property
+    def state(self) -> WorkspaceState:
+        """What the workspace holds, for calls that Python has no verb for."""
+        return state_of(self.workspace)
+
+    def change(self) -> AbstractContextManager[list[str]]:
+        """Log the call as one that changes the workspace."""
+        return self.state.change(caller_of(self.workspace), self.operation)
 
     @property
     def name(self) -> str:
@@ -65,6 +82,15 @@ class ArmRequest:
     def read_optional_body(self) -> dict[str, Any]:
         """The JSON object that was sent; an empty one where nothing was. Raises ArmError (400)."""
         return self.read_body() if self.http.get_data() not in (b"", b"null") else {}
+
+    def read_count(self, name: str) -> int | None:
+        """A parameter that is a number from 0 on; None where it is absent. Raises ArmError (400)."""
+        text = self.query.get(name)
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and len(text) < 12):
+            raise ArmError(400, "UserError", f"{name} is a number from 0 on, not {text[:60]!r}")
+        return int(text)
 
 
 def _refuse_constant(text: str) -> None:

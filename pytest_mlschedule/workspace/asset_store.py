@@ -41,6 +41,6 @@ class AssetStore:
         """All versions of a name, the one that came last first."""
         return list(reversed(self._assets.get((kind, name.lower()), {}).values()))
 
-    def latest(self, kind: str) -> list[Asset]:
-        """The version of each name that came last, in the order the names came."""
-        return [next(reversed(versions.values())) for (one, _), versions in self._assets.items() if one == kind]
+    def of_kind(self, kind: str) -> list[Asset]:
+        """All versions of all names of a kind."""
+        return [asset for (one, _), versions in self._assets.items() if one == kind for asset in versions.values()]
