@@ -16,12 +16,12 @@ from pytest_mlschedule.cli.check import Rules, make_settings
 from pytest_mlschedule.cli.costing import costing_options, load_rates
 from pytest_mlschedule.cli.desk import Desk, created_at_option, desk_command
 from pytest_mlschedule.cli.estimate import choose_trials, estimate_plan
-from pytest_mlschedule.cli.loading import FINDINGS, USAGE, fail, load_all, refuse, show
+from pytest_mlschedule.cli.loading import USAGE, check_exist, fail, load_all, refuse, show
 from pytest_mlschedule.cli.parameters import DurationType, read_end
 from pytest_mlschedule.cli.writing import replace_file
 from pytest_mlschedule.config import checking
 from pytest_mlschedule.costs.rates import Rates
-from pytest_mlschedule.diagnostics import Diagnostic, Severity
+from pytest_mlschedule.diagnostics import Severity
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.planner import plan_runs
@@ -77,6 +77,7 @@ def report_page(
     first = desk.read("--from", start) or desk.now
     last = read_end(desk.read("--to", end), first, length, desk.window(QUARTER))
     _check_target(path)
+    check_exist(desk.paths, desk.reader)
     rates = load_rates(desk, prices, history, currency)
     files = load_all(desk, desk.paths)
     schedules = [schedule for file in files for schedule in file.schedules]
@@ -99,10 +100,9 @@ def report_page(
     )
     _write(path, write_page(_add_estimate(content, rates)))
     desk.remark_unused(found=found.findings)
-    errors = _find_errors(files)
+    errors = [item for file in files for item in file.diagnostics if item.severity is Severity.ERROR]
     if errors:
-        show(errors)
-        sys.exit(FINDINGS)
+        refuse(errors)
 
 
 def _check_target(path: str) -> None:
@@ -144,10 +144,6 @@ def _read_findings(found: CheckResult, files: Sequence[LoadedFile]) -> PageFindi
         left_out=len(found.suppressed) + len(found.known),
         broken=tuple(os.path.normpath(file.path) for file in files if file.is_broken),
     )
-
-
-def _find_errors(files: Sequence[LoadedFile]) -> list[Diagnostic]:
-    return [item for file in files for item in file.diagnostics if item.severity is Severity.ERROR]
 
 
 def _add_estimate(content: PageContent, rates: Rates) -> PageContent:

@@ -8,7 +8,15 @@ from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
-from pytest_mlschedule import CronTrigger, JobSchedule, PipelineJob, Plan, RecurrencePattern, RecurrenceTrigger, plan_runs
+from pytest_mlschedule import (
+    CronTrigger,
+    JobSchedule,
+    PipelineJob,
+    Plan,
+    RecurrencePattern,
+    RecurrenceTrigger,
+    plan_runs,
+)
 from pytest_mlschedule.report.page.content import PageContent
 from pytest_mlschedule.report.page.page import write_page
 
@@ -61,4 +69,6 @@ def data_of(made: PageContent) -> Any:
 def table_of(page: str) -> list[list[str]]:
     """The rows of the table for those without scripts."""
     (body,) = re.findall(r"<noscript>.*?<tbody>(.*?)</tbody>", page, re.DOTALL)
-    return [[unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in body.strip().split("\n")]
+    return [
+        [unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in body.strip().split("\n")
+    ]

@@ -105,7 +105,11 @@ def test_style_and_script_are_those_that_the_policy_allows() -> None:
 def test_nothing_is_asked_for() -> None:
     page = write_page(content())
     found = Elements(page)
-    links = [(tag, name, value) for tag, name, value in found.attributes if name in ("src", "href", "action", "srcset", "data", "style")]
+    links = [
+        (tag, name, value)
+        for tag, name, value in found.attributes
+        if name in ("src", "href", "action", "srcset", "data", "style")
+    ]
     assert links == [("link", "href", "data:,"), ("a", "href", "#main")]
     assert [name for _, name, _ in found.attributes if name.startswith("on")] == []
     # The namespace of SVG is a name, not an address.
@@ -117,17 +121,28 @@ def test_nothing_is_asked_for() -> None:
 
 def test_no_script_makes_elements_of_text() -> None:
     script = page_module._read_scripts()
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|\bfetch\(|XMLHttpRequest", script)
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|\bfetch\(|XMLHttpRequest", script
+    )
 
 
 def test_every_script_is_on_the_page() -> None:
     folder = page_module.files("pytest_mlschedule.report.page").joinpath("assets")
-    assert sorted(path.name.removesuffix(".js") for path in folder.iterdir() if path.name.endswith(".js")) == sorted(SCRIPTS)
+    assert sorted(path.name.removesuffix(".js") for path in folder.iterdir() if path.name.endswith(".js")) == sorted(
+        SCRIPTS
+    )
 
 
 def test_the_table_for_those_without_scripts() -> None:
     assert table_of(write_page(content())) == [
-        ["hourly", "every hour from 08:15 to 17:15, Monday to Friday, W. Europe time", "W. Europe", "gpu", "2026-03-02T07:15:00Z", "220"],
+        [
+            "hourly",
+            "every hour from 08:15 to 17:15, Monday to Friday, W. Europe time",
+            "W. Europe",
+            "gpu",
+            "2026-03-02T07:15:00Z",
+            "220",
+        ],
         ["monthly", "every month on days 1 and 15 at 09:00 India", "India", "unknown", "2026-03-01T03:30:00Z", "2"],
         ["nightly", "every day at 02:30 Pacific", "Pacific", "cpu", "2026-03-01T10:30:00Z", "31"],
         ["paused", "every day at 02:30 Pacific", "Pacific", "cpu", "none", "0"],
@@ -138,7 +153,10 @@ def test_the_table_for_those_without_scripts() -> None:
     ("plan", "facts"),
     [
         (some_plan(), "4 schedules from 2026-03-01 to 2026-04-01"),
-        (plan_runs([build("one")], START + timedelta(hours=9), END), "1 schedule from 2026-03-01T09:00:00Z to 2026-04-01"),
+        (
+            plan_runs([build("one")], START + timedelta(hours=9), END),
+            "1 schedule from 2026-03-01T09:00:00Z to 2026-04-01",
+        ),
     ],
 )
 def test_the_facts_of_the_head(plan: object, facts: str) -> None:

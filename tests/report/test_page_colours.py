@@ -26,7 +26,13 @@ TEXTS = [
     ("surface", "text"),
     ("mark", "warning-soft"),
 ]
-DRAWN = [("wait", "surface"), *((f"bar-{index}", "surface") for index in range(8)), ("limit", "surface"), ("use-edge", "surface"), ("focus", "surface")]
+DRAWN = [
+    ("wait", "surface"),
+    *((f"bar-{index}", "surface") for index in range(8)),
+    ("limit", "surface"),
+    ("use-edge", "surface"),
+    ("focus", "surface"),
+]
 
 
 def colours_of(scheme: str) -> dict[str, str]:

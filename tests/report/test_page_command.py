@@ -29,7 +29,7 @@ name: monthly
 trigger: {type: cron, expression: "0 9 1 * *", time_zone: Pacific Standard Time, start_time: "2026-01-01T00:00:00"}
 create_job: azureml:report
 """
-TRAIN = "type: pipeline\nname: train\nsettings: {default_compute: azureml:cpu}\njobs: {}\n"
+TRAIN = "type: pipeline\nname: train\nexperiment_name: exp\nsettings: {default_compute: azureml:cpu}\njobs: {}\n"
 CONFIG = """\
 window = "10d"
 [computes.cpu]
@@ -51,7 +51,11 @@ WINDOW = ("--from", "2026-03-01", "--for", "31d", "--now", "2026-02-20")
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name, text in (("schedules/nightly.yml", NIGHTLY), ("schedules/monthly.yml", MONTHLY), ("pipelines/train.yml", TRAIN)):
+    for name, text in (
+        ("schedules/nightly.yml", NIGHTLY),
+        ("schedules/monthly.yml", MONTHLY),
+        ("pipelines/train.yml", TRAIN),
+    ):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
@@ -182,7 +186,10 @@ def test_two_schedules_of_one_name_make_no_page(folder: Path) -> None:
     ("options", "message"),
     [
         (("schedules", "-o", "no/such/page.html"), "no/such/page.html cannot be written: there is no folder no/such"),
-        (("schedules", "-o", "pipelines"), "pipelines cannot be written: it is a folder; name a file, such as pipelines/report.html"),
+        (
+            ("schedules", "-o", "pipelines"),
+            "pipelines cannot be written: it is a folder; name a file, such as pipelines/report.html",
+        ),
         (("pipelines",), "no schedules in pipelines"),
         (("gone",), "gone: no such file or directory"),
         (("schedules", "--prices", "gone.json"), "gone.json: no such file or directory"),

@@ -25,7 +25,12 @@ def test_the_runs_are_those_of_the_plan() -> None:
         expected[run.schedule].append(int(run.trigger_time.timestamp()))
     assert shown == expected
     # 31 nights; 10 hours of 22 working days; two days of the month; none.
-    assert {name: len(runs) for name, runs in shown.items()} == {"nightly": 31, "hourly": 220, "monthly": 2, "paused": 0}
+    assert {name: len(runs) for name, runs in shown.items()} == {
+        "nightly": 31,
+        "hourly": 220,
+        "monthly": 2,
+        "paused": 0,
+    }
 
 
 def test_the_head_says_window_time_and_versions() -> None:
@@ -78,7 +83,11 @@ def test_zones_are_listed_once_and_utc_first() -> None:
 def test_clock_changes_say_whom_they_touch() -> None:
     # Los Angeles, 8 March 10:00 UTC: 02:30 is left out. Berlin, 29 March 01:00 UTC: no run of working hours is touched.
     first, second = data_of(content())["clock_changes"]
-    assert (first["zone"], first["names"], first["instant"]) == ("America/Los_Angeles", ["Pacific"], int(datetime(2026, 3, 8, 10, tzinfo=UTC).timestamp()))
+    assert (first["zone"], first["names"], first["instant"]) == (
+        "America/Los_Angeles",
+        ["Pacific"],
+        int(datetime(2026, 3, 8, 10, tzinfo=UTC).timestamp()),
+    )
     assert (first["before"], first["after"]) == (-28_800, -25_200)
     assert first["touched"] == [[2, "02:30 does not exist, it moves to 03:30 Pacific (2026-03-08T10:30:00Z)"]]
     assert first["others"] == 1  # the disabled one
@@ -90,12 +99,22 @@ def test_a_repeated_hour_touches_a_run() -> None:
     plan = plan_runs(build("early", "30 1 * * *"), start, start + timedelta(days=3))
     (change,) = data_of(content(plan))["clock_changes"]
     assert change["touched"][0][1].startswith("01:30 comes twice, it runs once")
-    both = data_of(content(plan_runs(build("early", "30 1 * * *"), start, start + timedelta(days=3), profile=ServiceProfile(fold="both")), profile=ServiceProfile(fold="both")))
+    both = data_of(
+        content(
+            plan_runs(
+                build("early", "30 1 * * *"), start, start + timedelta(days=3), profile=ServiceProfile(fold="both")
+            ),
+            profile=ServiceProfile(fold="both"),
+        )
+    )
     assert "both times" in both["clock_changes"][0]["touched"][0][1]
 
 
 def test_computes_are_those_that_runs_name() -> None:
-    computes = {"gpu": Compute(name="gpu", size="Standard_NC6s_v3", max_nodes=2, min_nodes=1), "spare": Compute(name="spare")}
+    computes = {
+        "gpu": Compute(name="gpu", size="Standard_NC6s_v3", max_nodes=2, min_nodes=1),
+        "spare": Compute(name="spare"),
+    }
     data = data_of(content(computes=computes))
     assert data["computes"] == [
         {"name": "cpu", "size": None, "max_nodes": None, "min_nodes": 0},
@@ -125,7 +144,14 @@ def finding(code: str, path: str | None, severity: str = "warning") -> Diagnosti
 
 def test_findings_say_whom_they_are_about() -> None:
     files = {"nightly": "schedules/nightly.yml", "hourly": "schedules/both.yml", "monthly": "schedules/both.yml"}
-    plan = plan_runs([schedule.replace(source=files.get(schedule.name)) for schedule in (part.definition for part in some_plan().parts)], START, END)
+    plan = plan_runs(
+        [
+            schedule.replace(source=files.get(schedule.name))
+            for schedule in (part.definition for part in some_plan().parts)
+        ],
+        START,
+        END,
+    )
     of_file, of_user, of_pipeline, of_nobody = (
         finding("MLS103", "./schedules/both.yml"),
         finding("MLS311", "schedules/nightly.yml", "note"),
@@ -133,14 +159,16 @@ def test_findings_say_whom_they_are_about() -> None:
         finding("MLS999", None, "error"),
     )
     users = {of_user: ("nightly",), of_pipeline: ("paused", "nightly"), of_nobody: ("gone",)}
-    found = PageFindings(items=(of_file, of_user, of_pipeline, of_nobody), users=users, left_out=3, broken=("./schedules/broken.yml",))
+    found = PageFindings(
+        items=(of_file, of_user, of_pipeline, of_nobody), users=users, left_out=3, broken=("./schedules/broken.yml",)
+    )
     data = data_of(content(plan, findings=found))
     names = [schedule["name"] for schedule in data["schedules"]]
     about = [[names[index] for index in item["about"]] for item in data["findings"]]
     assert about == [["hourly", "monthly"], ["nightly"], ["nightly", "paused"], []]
     assert data["findings"][0] == {
         "code": "MLS103",
-        "rule": "cron-days-months",
+        "rule": "days-and-months-ignored",
         "severity": "warning",
         "message": "trigger.expression: the message",
         "hint": "the hint",
@@ -148,7 +176,7 @@ def test_findings_say_whom_they_are_about() -> None:
         "line": 4,
         "column": 16,
         "about": [0, 1],
-    } | {"rule": data["findings"][0]["rule"]}
+    }
     assert [item["severity"] for item in data["findings"]] == ["warning", "note", "warning", "error"]
     assert (data["findings"][3]["path"], data["findings"][3]["line"], data["findings"][3]["rule"]) == ("", None, "")
     assert (data["findings_left_out"], data["broken"]) == (3, ["schedules/broken.yml"])
@@ -167,4 +195,9 @@ def test_a_package_that_is_not_installed_has_no_version(monkeypatch: pytest.Monk
 
 def test_an_empty_plan() -> None:
     data = data_of(content(plan_runs([], START, END)))
-    assert (data["schedules"], data["computes"], data["clock_changes"], [zone["key"] for zone in data["zones"]]) == ([], [], [], ["UTC"])
+    assert (data["schedules"], data["computes"], data["clock_changes"], [zone["key"] for zone in data["zones"]]) == (
+        [],
+        [],
+        [],
+        ["UTC"],
+    )

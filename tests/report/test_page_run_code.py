@@ -42,13 +42,17 @@ def test_any_runs_are_decoded_again(deltas: list[int]) -> None:
     assert decode_runs(encode_runs(rising(deltas))) == rising(deltas)
 
 
-@given(st.lists(st.integers(1, 4), min_size=1, max_size=12), st.integers(1, 30), st.lists(st.integers(1, 9), max_size=5))
+@given(
+    st.lists(st.integers(1, 4), min_size=1, max_size=12), st.integers(1, 30), st.lists(st.integers(1, 9), max_size=5)
+)
 def test_repeated_pieces_are_decoded_again(piece: list[int], times: int, rest: list[int]) -> None:
     epochs = rising(piece * times + rest)
     assert decode_runs(encode_runs(epochs)) == epochs
 
 
-@pytest.mark.parametrize("expression", ["*/5 * * * *", "15 6,10,14,18 * * MON-FRI", "0,20,35 8-18 * * MON,WED,SAT", "30 2 * * *"])
+@pytest.mark.parametrize(
+    "expression", ["*/5 * * * *", "15 6,10,14,18 * * MON-FRI", "0,20,35 8-18 * * MON,WED,SAT", "30 2 * * *"]
+)
 def test_a_longer_window_costs_little(expression: str) -> None:
     trigger = CronTrigger(expression, time_zone="Pacific Standard Time", start_time="2026-01-01T00:00:00")
     timetable = trigger.timetable(created_at=START)

@@ -20,6 +20,7 @@ from pytest_mlschedule.triggers.instant_words import show_utc
 from pytest_mlschedule.triggers.window import from_epoch
 
 SCRIPTS = (
+    "failure",
     "words",
     "model",
     "state",

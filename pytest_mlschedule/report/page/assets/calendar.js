@@ -58,7 +58,7 @@ function chooseDay(element) {
   if (!element) return;
   const day = readDay(element.dataset.day);
   rove(find("months"), element);
-  change({ day: state.day === day ? null : day });
+  change(state.day === day ? { day: null } : { day, from: day });
 }
 
 function moveInCalendar(event) {

@@ -39,10 +39,4 @@ function start() {
   document.documentElement.dataset.ready = "true";
 }
 
-try {
-  start();
-} catch (failure) {
-  find("failure").hidden = false;
-  find("failure").textContent = `This page could not be drawn: ${failure.message}. It needs a browser of 2023 or later.`;
-  throw failure;
-}
+start();

@@ -102,7 +102,7 @@ function probeViewer() {
 
 const VIEWER_ZONE = probeViewer();
 const ZONE_MODES = {
-  schedule: { label: "Schedule’s", title: "each schedule in the time zone of its trigger", of: (schedule) => report.zones[schedule.zone] },
+  schedule: { label: "Schedule's", title: "each schedule in the time zone of its trigger", of: (schedule) => report.zones[schedule.zone] },
   utc: { label: "UTC", title: "everything in UTC", of: () => UTC_ZONE },
   viewer: { label: "Yours", title: `everything in your zone, ${VIEWER_ZONE.key}`, of: () => VIEWER_ZONE },
 };

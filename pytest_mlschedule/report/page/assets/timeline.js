@@ -21,7 +21,7 @@ function timelineZone() {
 function timelineDays(zone) {
   const first = dayAt(zone, START), last = dayAt(zone, Math.max(START, END - 1));
   const monday = (day) => day - weekdayOf(day);
-  let day = state.from;
+  let day = state.from ?? state.day;
   if (day === null) day = weekdayOf(first) && monday(first) + 13 <= last ? monday(first) + 7 : first;
   day = Math.max(first, Math.min(last, day));
   return { first: state.span === 7 ? monday(first) : first, last: state.span === 7 ? monday(last) : last, from: state.span === 7 ? monday(day) : day };
@@ -118,7 +118,7 @@ function makeLane(lane, frame) {
 
 function describeLane(summary, frame) {
   const parts = [count(summary.runs, "run")];
-  if (summary.peak) parts.push(`peak ${show(summary.peak.nodes)}${summary.most === null ? "" : ` of ${show(summary.most)}`} nodes, ${showWall(wallAt(frame.zone, summary.peak.epoch)).replace(/ \d{4} /, " ")}`);
+  if (summary.peak) parts.push(`peak ${summary.most === null ? count(summary.peak.nodes, "node") : `${show(summary.peak.nodes)} of ${count(summary.most, "node")}`}, ${showWall(wallAt(frame.zone, summary.peak.epoch)).replace(/ \d{4} /, " ")}`);
   if (summary.waited) parts.push(`${count(summary.waited, "run")} waited, the longest ${showLength(summary.longest)}`);
   if (summary.stuck) parts.push(`${count(summary.stuck, "run")} never ${summary.stuck === 1 ? "starts" : "start"}: more nodes than there can be`);
   if (summary.unknown) parts.push(summary.unknown === summary.runs ? "lengths unknown" : `${show(summary.unknown)} of unknown length or size`);
