@@ -24,6 +24,7 @@ from pytest_mlschedule.history.reading import read_history
 from pytest_mlschedule.planning.diff import PlanDiff, ScheduleDiff
 from pytest_mlschedule.planning.differ import diff_plans
 from pytest_mlschedule.planning.estimates import estimate_runs
+from pytest_mlschedule.planning.forecasts import Forecast, forecast
 from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.planner import plan_runs
 from pytest_mlschedule.planning.run import PlannedRun
@@ -48,6 +49,7 @@ __all__ = [
     "Diagnostic",
     "Estimate",
     "FakeWorkspace",
+    "Forecast",
     "History",
     "InstantRangeError",
     "Job",
@@ -76,6 +78,7 @@ __all__ = [
     "check_schedules",
     "diff_plans",
     "estimate_runs",
+    "forecast",
     "load_job",
     "load_schedule",
     "load_schedules",
