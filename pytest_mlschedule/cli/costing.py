@@ -18,7 +18,7 @@ from pytest_mlschedule.costs.run_durations import RunDurations
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.history.history import History
 from pytest_mlschedule.history.reading import read_history
-from pytest_mlschedule.planning.estimates import measure_durations
+from pytest_mlschedule.planning.estimates import describe_history, measure_durations
 
 _OPTIONS = (
     click.option(
@@ -54,7 +54,9 @@ def load_rates(
     priced = _load_prices(desk, prices or desk.config.prices, settings.currency)
     found = load_history(desk, history or desk.config.history)
     durations = RunDurations(configured=settings.durations, measured=measure_durations(found) if found else {})
-    return Rates(prices=priced, durations=durations, settings=settings, remarks=_describe(found))
+    return Rates(
+        prices=priced, durations=durations, settings=settings, remarks=describe_history(found) if found else ()
+    )
 
 
 def load_history(desk: Desk, paths: Sequence[str]) -> History | None:
@@ -80,19 +82,3 @@ def _load_prices(desk: Desk, paths: Sequence[str], currency: str | None) -> Pric
     except DefinitionError as failure:
         show(failure.diagnostics)
         sys.exit(USAGE)
-
-
-def _describe(history: History | None) -> tuple[str, ...]:
-    """What a history has besides lengths of completed runs."""
-    if history is None:
-        return ()
-    outcomes = history.durations().values()
-    completed, failed, canceled = (
-        sum(len(getattr(one, name)) for one in outcomes) for name in ("completed", "failed", "canceled")
-    )
-    text = f"history: {completed:,} completed runs were measured"
-    if failed or canceled:
-        text += (
-            f"; {failed:,} failed and {canceled:,} canceled ones are left out, every planned run is taken to complete"
-        )
-    return (text,)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_mlschedule.costs.billing_trials import Trials
-from pytest_mlschedule.costs.computes import Compute
+from pytest_mlschedule.costs.computes import Compute, compute_name
 from pytest_mlschedule.costs.durations import Duration, measure
 from pytest_mlschedule.costs.estimate import Estimate
 from pytest_mlschedule.costs.estimating import make_estimate
@@ -51,11 +51,14 @@ def estimate_runs(
     )
     settings = replace(
         settings,
-        computes={**settings.computes, **{compute.name: compute for compute in computes}},
+        computes={**settings.computes, **{compute.name: compute for compute in map(_name_plainly, computes)}},
         durations={**settings.durations, **configured},
     )
     rates = Rates(
-        prices=_load_prices(prices, settings.currency), durations=_combine(durations, settings), settings=settings
+        prices=_load_prices(prices, settings.currency),
+        durations=_combine(durations, settings),
+        settings=settings,
+        remarks=describe_history(durations) if isinstance(durations, History) else (),
     )
     return make_estimate(map(describe_part, plan.parts), plan.window, rates, trials, advise=True)
 
@@ -64,6 +67,20 @@ def measure_durations(history: History) -> dict[str, Duration]:
     """How long the runs of each schedule took: its completed jobs. Failed and canceled ones say nothing of it."""
     measured = {name: measure(outcomes.completed) for name, outcomes in history.durations().items()}
     return {name: duration for name, duration in measured.items() if duration is not None}
+
+
+def describe_history(history: History) -> tuple[str, ...]:
+    """What an estimate takes for granted when it measures runs: what there is besides completed ones."""
+    outcomes = history.durations().values()
+    completed, failed, canceled = (
+        sum(len(getattr(one, name)) for one in outcomes) for name in ("completed", "failed", "canceled")
+    )
+    text = f"history: {completed:,} completed run{' was' if completed == 1 else 's were'} measured"
+    if failed or canceled:
+        text += (
+            f"; {failed:,} failed and {canceled:,} canceled ones are left out, every planned run is taken to complete"
+        )
+    return (text,)
 
 
 def describe_part(part: ScheduleRuns) -> CostedSchedule:
@@ -76,6 +93,13 @@ def describe_part(part: ScheduleRuns) -> CostedSchedule:
     return describe_schedule(part.definition, getattr(source, "job", None), part.occurrences)
 
 
+def _name_plainly(compute: Compute) -> Compute:
+    """The compute without ``azureml:`` before its name, as jobs may write it."""
+    if not isinstance(compute, Compute):
+        raise TypeError(f"computes are Compute(name=..., size=..., region=...), not {type(compute).__name__}")
+    return replace(compute, name=compute_name(compute.name))
+
+
 def _read(name: str, value: object) -> Duration:
     try:
         return read_duration(value)
@@ -84,6 +108,9 @@ def _read(name: str, value: object) -> Duration:
 
 
 def _combine(durations: Durations | None, settings: CostSettings) -> RunDurations:
+    if durations is not None and not isinstance(durations, RunDurations | History | Mapping):
+        text = 'durations are lengths by name, such as {"nightly": "45m"}, or a History'
+        raise TypeError(f"{text}, not {type(durations).__name__}")
     if isinstance(durations, RunDurations):
         return replace(durations, configured={**settings.durations, **durations.configured})
     measured = measure_durations(durations) if isinstance(durations, History) else {}
