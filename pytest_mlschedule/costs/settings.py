@@ -31,8 +31,16 @@ class CostSettings:
     free_executions: int | None = None
     region: str | None = None
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.price_factor, Decimal):
+            given = type(self.price_factor).__name__
+            raise TypeError(f'price_factor is a Decimal, not {given}: Decimal("0.85") means that 85 % are paid')
+
     @property
     def logic_app_region(self) -> str | None:
-        """The region of the Logic Apps: the workspace's, else the one that all computes share."""
-        regions = {compute.region for compute in self.computes.values() if compute.region}
-        return self.region or (regions.pop() if len(regions) == 1 else None)
+        """The region of the Logic Apps: the workspace's, else the one that all computes share, however they spell it."""
+        from pytest_mlschedule.costs.machine_prices import match_region  # costs time that few need
+
+        regions = [compute.region for compute in self.computes.values() if compute.region]
+        is_shared = len(set(map(match_region, regions))) == 1
+        return self.region or (regions[0] if is_shared else None)
