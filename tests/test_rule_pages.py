@@ -19,6 +19,7 @@ from pytest_mlschedule import DefinitionError, Diagnostic, JobSchedule, Plan, Se
 from pytest_mlschedule.checks.baseline import read_baseline
 from pytest_mlschedule.checks.catalogue import CATALOGUE
 from pytest_mlschedule.checks.check import CheckSettings, check_files
+from pytest_mlschedule.config.checking import load_rates
 from pytest_mlschedule.config.reading import find_config
 from pytest_mlschedule.report.rule_pages import read_page
 from pytest_mlschedule.schedules.loader import load_files
@@ -62,6 +63,7 @@ def check_example(code: str, stem: str, folder: Path) -> list[Diagnostic]:
         reader=reader,
         whole=True,
         baseline=read_baseline("baseline.yml") if stem == "bad" and os.path.exists("baseline.yml") else None,
+        rates=load_rates(config),
     )
     return list(check_files(list(load_files(names, reader=reader)), settings).findings)
 

@@ -2,120 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from functools import partial
-from typing import Any, NamedTuple
 
-from pytest_mlschedule.checks.excesses import CODES, Excess, find_excesses
+from pytest_mlschedule.checks.excess import CODES, UNDECIDED, Excess
+from pytest_mlschedule.checks.excesses import find_excesses
 from pytest_mlschedule.checks.limits import Budget, QuietHours, Starts
 from pytest_mlschedule.checks.rule import Rule, Situation
-from pytest_mlschedule.diagnostics import Diagnostic, PathPart, Severity, error
-from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule, PipelineJob
+from pytest_mlschedule.checks.schedule_starts import find_computes
+from pytest_mlschedule.diagnostics import Diagnostic, Severity
 
 
-class UsedCompute(NamedTuple):
-    """A compute that runs use, as written, and the field of the job that says so; ``own``: the schedule's override says so."""
-
-    text: str
-    field: tuple[PathPart, ...]
-    own: bool = False
-
-
-def find_computes(job: JobDefinition | None) -> list[UsedCompute]:
-    """The computes of a job: its own, the default of its settings, those of its steps. Expressions are left out."""
-    if job is None:
-        return []
-    overrides: Mapping[str, Any] = job.overrides
-    settings = overrides.get("settings") or {}
-    found = [
-        (job.compute, ("compute",), "compute" in overrides),
-        (job.settings.get("default_compute"), ("settings", "default_compute"), "default_compute" in settings),
-    ]
-    if isinstance(job, PipelineJob):
-        found += [(step.compute, ("jobs", name, "compute"), False) for name, step in job.jobs.items()]
-    return [UsedCompute(text, field, own) for text, field, own in found if isinstance(text, str) and "${{" not in text]
-
-
-class ScheduleStarts:
-    """A schedule of a situation as budgets see it. A disabled one does not run; its computes and tags count still."""
-
-    __slots__ = ("_job", "_schedule", "_situation")
-
-    def __init__(self, schedule: JobSchedule, situation: Situation) -> None:
-        self._schedule = schedule
-        self._situation = situation
-        self._job = situation.job(schedule)
-
-    @property
-    def schedule(self) -> str:
-        """See Starts."""
-        return self._schedule.name
-
-    @property
-    def computes(self) -> Sequence[str]:
-        """See Starts."""
-        return [used.text for used in find_computes(self._job)]
-
-    @property
-    def tags(self) -> Mapping[str, Any]:
-        """See Starts; the schedule's own value of a tag wins."""
-        return {**(self._job.tags if self._job else {}), **self._schedule.tags}
-
-    def epochs_between(self, start: int, end: int) -> Sequence[int]:
-        """See Starts."""
-        timetable = self._situation.timetable(self._schedule)
-        return timetable.epochs_between(start, end) if self._schedule.is_enabled else ()
-
-    def count_between(self, start: int, end: int) -> int:
-        """See Starts."""
-        timetable = self._situation.timetable(self._schedule)
-        return timetable.count_between(start, end) if self._schedule.is_enabled else 0
-
-    def place(self, excess: Excess) -> Diagnostic:
-        """The finding, at the value that has to change."""
-        found = error(excess.code, excess.message, excess.hint)
-        if excess.limit == "allowed_computes":
-            return self._place_compute(found, excess.subject)
-        if excess.limit == "required_tags":
-            return self._place_tag(found, excess.subject)
-        return self._schedule.locate(found.under("trigger"))
-
-    def _place_compute(self, found: Diagnostic, compute: str) -> Diagnostic:
-        used = next(used for used in find_computes(self._job) if used.text == compute)
-        if used.own:
-            return self._schedule.locate(found.under("create_job", *used.field))
-        return self._situation.locate_in_job(self._schedule, found.under(*used.field))
-
-    def _place_tag(self, found: Diagnostic, tag: str) -> Diagnostic:
-        if tag in self._schedule.tags:
-            return self._schedule.locate(found.under("tags", tag))
-        if self._job is not None and tag in self._job.tags:
-            return self._situation.locate_in_job(self._schedule, found.under("tags", tag))
-        return self._schedule.locate(found.under("tags" if self._schedule.tags else "name"))
-
-
-def _check(limit: str, situation: Situation) -> Iterator[Diagnostic]:
+def _check(code: str, situation: Situation) -> Iterator[Diagnostic]:
     """What the rule of one limit finds."""
-    budgets = [budget for budget in situation.budgets if getattr(budget, limit) not in (None, ())]
-    if not budgets:
-        return
-    starts = [ScheduleStarts(schedule, situation) for schedule in situation.schedules]
-    given = {id(one): one for one in starts}
-    for excess in find_excesses(budgets, starts, situation.window, limit=limit):
-        yield given[id(excess.largest)].place(excess)
+    given = {id(one): one for one in situation.starts}
+    for excess in situation.excesses:
+        if excess.code == code:
+            yield given[id(excess.largest)].place(excess)
 
 
 _TABLE = (
-    ("max_runs_per_day", "too-many-runs-a-day", "more runs on a day than the budget allows"),
-    ("max_runs_per_month", "too-many-runs-a-month", "more runs in a month than the budget allows"),
-    ("quiet_hours", "quiet-hours", "a run in quiet hours"),
-    ("allowed_computes", "compute-not-allowed", "a compute that the budget does not allow"),
-    ("required_tags", "tag-missing", "a tag that the budget asks for is missing"),
-    ("max_starts_per_minute", "too-many-starts-a-minute", "more starts in a minute than the budget allows"),
+    (CODES["max_runs_per_day"], "too-many-runs-a-day", "more runs on a day than the budget allows"),
+    (CODES["max_runs_per_month"], "too-many-runs-a-month", "more runs in a month than the budget allows"),
+    (CODES["quiet_hours"], "quiet-hours", "a run in quiet hours"),
+    (CODES["allowed_computes"], "compute-not-allowed", "a compute that the budget does not allow"),
+    (CODES["required_tags"], "tag-missing", "a tag that the budget asks for is missing"),
+    (CODES["max_starts_per_minute"], "too-many-starts-a-minute", "more starts in a minute than the budget allows"),
+    (CODES["max_cost_per_month"], "cost-a-month", "a month costs more than the budget allows"),
+    (CODES["max_concurrent_nodes"], "concurrent-nodes", "more nodes at a time than the budget allows"),
 )
-RULES: tuple[Rule, ...] = tuple(
-    Rule(code=CODES[limit], name=name, severity=Severity.ERROR, summary=summary, check_all=partial(_check, limit))
-    for limit, name, summary in _TABLE
+RULES: tuple[Rule, ...] = (
+    *(
+        Rule(code=code, name=name, severity=Severity.ERROR, summary=summary, check_all=partial(_check, code))
+        for code, name, summary in _TABLE
+    ),
+    Rule(
+        code=UNDECIDED,
+        name="budget-undecided",
+        severity=Severity.WARNING,
+        summary="nobody knows whether a budget is kept",
+        check_all=partial(_check, UNDECIDED),
+    ),
 )
 
 __all__ = [

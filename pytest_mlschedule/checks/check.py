@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_mlschedule.checks.baseline import Baseline, find_stale, take_known, update_baseline
 from pytest_mlschedule.checks.catalogue import CATALOGUE
@@ -24,6 +25,9 @@ from pytest_mlschedule.schedules.reader import Reader
 from pytest_mlschedule.schedules.sdk_triggers import is_entity
 from pytest_mlschedule.triggers.window import Window
 
+if TYPE_CHECKING:
+    from pytest_mlschedule.costs.rates import Rates
+
 CHECKED = timedelta(days=31)
 """The window that rules about runs look at, where nobody says another one."""
 Users = dict[Diagnostic, dict[str, None]]
@@ -35,6 +39,7 @@ class CheckSettings:
 
     ``reader`` is the one that the files were loaded with: it knows their texts. ``whole``: the files are all there are, so that
     comments and entries of the baseline are judged too that are about several files together. ``baseline``: what is left out.
+    ``rates``: what budgets of money and nodes are counted with.
     """
 
     now: datetime
@@ -47,6 +52,7 @@ class CheckSettings:
     reader: Reader = field(default_factory=Reader)
     whole: bool = False
     baseline: Baseline | None = None
+    rates: Rates | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +87,7 @@ def check_files(files: Sequence[LoadedFile], settings: CheckSettings) -> CheckRe
         thresholds=settings.thresholds,
         budgets=settings.budgets,
         reader=settings.reader,
+        rates=settings.rates,
     )
     sieve = Sieve(settings.selection, CATALOGUE)
     users = _gather(files, situation, sieve)

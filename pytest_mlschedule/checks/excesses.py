@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from pytest_mlschedule.checks.excess import SHOWN, Case, Excess, list_shares, show_wall
 from pytest_mlschedule.checks.limits import Budget, QuietHours, Starts
 from pytest_mlschedule.checks.periods import Period, count_runs, find_days, find_months, find_quiet
 from pytest_mlschedule.triggers.window import Window
 from pytest_mlschedule.triggers.wording import list_names, nearest
 from pytest_mlschedule.triggers.zones import zone
 
-CODES: Mapping[str, str] = {
-    "max_runs_per_day": "MLS701",
-    "max_runs_per_month": "MLS702",
-    "quiet_hours": "MLS703",
-    "allowed_computes": "MLS704",
-    "required_tags": "MLS705",
-    "max_starts_per_minute": "MLS706",
-}
-_SHOWN = 3
+if TYPE_CHECKING:
+    from pytest_mlschedule.checks.spending import Spending
+
 _MINUTE = 60
 # So many seconds at a time are looked at for the busiest minute: what is counted stays small.
 _STRIDE = 31 * 86_400
@@ -31,52 +25,15 @@ _MORE_THAN_CADENCE = 2
 """The most runs of one schedule in a minute: its cadence gives one at most, and there may be one at creation besides."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Excess:
-    """A limit of a budget that is not kept.
-
-    ``limit`` is its name ("max_runs_per_day"), ``code`` the rule. ``schedules``: those that are to blame, the largest part
-    first, each with its runs in the worst ``period`` ("2026-03-02"; empty where no period is meant). ``count`` is what was found
-    there against ``allowed``, and ``periods`` how many periods have too many. ``subject`` is the compute or the tag that is wrong,
-    ``largest`` the first of the schedules as it was given.
-    """
-
-    budget: Budget
-    largest: Starts = field(repr=False, compare=False)
-    limit: str
-    schedules: tuple[tuple[str, int], ...]
-    message: str
-    hint: str
-    period: str = ""
-    count: int = 0
-    allowed: int = 0
-    periods: int = 0
-    subject: str = ""
-
-    @property
-    def code(self) -> str:
-        """The code of the rule."""
-        return CODES[self.limit]
-
-    @property
-    def schedule(self) -> str:
-        """The schedule with the largest part."""
-        return self.largest.schedule
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What is exceeded, however much: the same before and after a change that does not matter to it."""
-        whose = "" if self.limit in _TOGETHER and self.budget.scope != "schedule" else self.schedule
-        return (self.limit, self.budget.scope, self.budget.name, whose, self.subject)
-
-
 def find_excesses(
-    budgets: Iterable[Budget], starts: Iterable[Starts], window: Window, *, limit: str | None = None
+    budgets: Iterable[Budget], starts: Iterable[Starts], window: Window, spending: Spending | None = None
 ) -> Iterator[Excess]:
-    """Every limit that is not kept, in the order of the budgets; of one ``limit`` alone where it is named.
+    """Every limit that is not kept, and those of which nobody knows, in the order of the budgets.
 
-    ``window`` (half-open) is what limits of starts per minute and quiet hours look at. Runs per day and month are counted over
-    all days and calendar months that it touches, as wholes: a window that ends on the second of a month hides nothing.
+    ``window`` (half-open) is what limits of starts per minute, of nodes and of quiet hours look at. Runs per day and month and
+    costs per month are counted over all days and calendar months that it touches, as wholes: a window that ends on the second of
+    a month hides nothing. ``spending``: what the same schedules cost; needed where a budget counts costs or nodes (see
+    ``Budget.needs_rates``).
     """
     every = list(starts)
     span = window.epochs
@@ -84,8 +41,8 @@ def find_excesses(
         concerned = [one for one in every if _concerns(budget, one)]
         for name, find in _FINDERS.items():
             value = getattr(budget, name)
-            if concerned and limit in (None, name) and value is not None and value != ():
-                yield from find(_Case(budget, name, value, concerned, span))
+            if concerned and value is not None and value != ():
+                yield from find(Case(budget, name, value, concerned, span, spending))
 
 
 def carries(tags: Mapping[str, Any], wanted: str) -> bool:
@@ -100,48 +57,7 @@ def _concerns(budget: Budget, one: Starts) -> bool:
     return budget.scope == "total" or carries(one.tags, budget.name)
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """One limit of one budget, with the schedules that it is for and the window in epochs."""
-
-    budget: Budget
-    limit: str
-    value: Any
-    starts: Sequence[Starts]
-    span: tuple[int, int]
-
-    @property
-    def origin(self) -> str:
-        """Where the limit is written: ``budgets (mlschedule.toml:12)``."""
-        place = self.budget.places.get(self.limit, self.budget.location)
-        return self.budget.title + (f" ({place.path}:{place.line})" if place else "")
-
-    @property
-    def groups(self) -> Iterable[Sequence[Starts]]:
-        """Who shares the limit: each schedule has its own, or all have one together."""
-        return [[one] for one in self.starts] if self.budget.scope == "schedule" else [self.starts]
-
-    def who(self, group: Sequence[Starts]) -> str:
-        """The subject of a sentence about a group."""
-        if self.budget.scope == "schedule":
-            return f"{group[0].schedule} starts"
-        return "all schedules start" if self.budget.scope == "total" else f"schedules tagged {self.budget.name} start"
-
-    def excess(self, shares: Sequence[tuple[Starts, int]], message: str, hint: str, **more: Any) -> Excess:
-        """An excess of this limit; ``shares``: who is to blame, the largest part first."""
-        schedules = tuple((one.schedule, count) for one, count in shares)
-        return Excess(
-            budget=self.budget,
-            limit=self.limit,
-            largest=shares[0][0],
-            schedules=schedules,
-            message=message,
-            hint=hint,
-            **more,
-        )
-
-
-def _find_too_many(case: _Case, periods: list[Period], unit: str, per: str) -> Iterator[Excess]:
+def _find_too_many(case: Case, periods: list[Period], unit: str, per: str) -> Iterator[Excess]:
     """The worst of the periods for each group that has too many runs in one. Counts are closed form."""
     if not periods:
         return
@@ -170,13 +86,13 @@ class Worst:
     per: str
 
 
-def _too_many(case: _Case, group: Sequence[Starts], period: Period, worst: Worst) -> Excess:
+def _too_many(case: Case, group: Sequence[Starts], period: Period, worst: Worst) -> Excess:
     parts = [(one, one.count_between(period.start, period.end)) for one in group]
     shares = sorted(((one, count) for one, count in parts if count), key=lambda part: (-part[1], part[0].schedule))
     preposition = "on" if worst.unit == "day" else "in" if worst.unit == "month" else "at"
     text = f"{case.who(group)} {_runs(worst.count)} {preposition} {period.name}"
     if case.budget.scope != "schedule":
-        text += f": {_list_shares(shares)}"
+        text += f": {list_shares((one.schedule, str(count)) for one, count in shares)}"
     text += f"; {case.origin} allows {case.value} {worst.per}"
     if worst.over > 1:
         text += f"; {worst.over - 1} more {worst.unit}{'s have' if worst.over > 2 else ' has'} too many as well"
@@ -192,23 +108,17 @@ def _runs(count: int) -> str:
     return f"{count} run{'' if count == 1 else 's'}"
 
 
-def _list_shares(shares: Sequence[tuple[Starts, int]]) -> str:
-    shown = [f"{one.schedule} {count}" for one, count in shares[:_SHOWN]]
-    rest = len(shares) - _SHOWN
-    return ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _find_days(case: _Case) -> Iterator[Excess]:
+def _find_days(case: Case) -> Iterator[Excess]:
     days = find_days(*case.span, zone(case.budget.zone_key))
     return _find_too_many(case, days, "day", "a day")
 
 
-def _find_months(case: _Case) -> Iterator[Excess]:
+def _find_months(case: Case) -> Iterator[Excess]:
     months = find_months(*case.span, zone(case.budget.zone_key))
     return _find_too_many(case, months, "month", "a month")
 
 
-def _find_minutes(case: _Case) -> Iterator[Excess]:
+def _find_minutes(case: Case) -> Iterator[Excess]:
     start, end = case.span
     for group in case.groups:
         active = [one for one in group if one.count_between(start, end)]
@@ -216,12 +126,12 @@ def _find_minutes(case: _Case) -> Iterator[Excess]:
             continue
         count, minute, over = _busiest_minute(active, case)
         if over:
-            named = Period(_at(minute, case.budget.zone_key), minute, minute + _MINUTE)
+            named = Period(show_wall(minute, case.budget.zone_key), minute, minute + _MINUTE)
             named = named._replace(name=f"{named.name} ({case.budget.zone_name})")
             yield _too_many(case, active, named, Worst(count, over, "minute", "a minute"))
 
 
-def _busiest_minute(group: Sequence[Starts], case: _Case) -> tuple[int, int, int]:
+def _busiest_minute(group: Sequence[Starts], case: Case) -> tuple[int, int, int]:
     """The most starts in one minute, the first such minute (epoch seconds), and how many minutes have too many."""
     start, end = case.span[0] // _MINUTE * _MINUTE, case.span[1]
     most, busiest, over = 0, start, 0
@@ -239,7 +149,7 @@ def _busiest_minute(group: Sequence[Starts], case: _Case) -> tuple[int, int, int
     return most, busiest, over
 
 
-def _find_quiet_runs(case: _Case) -> Iterator[Excess]:
+def _find_quiet_runs(case: Case) -> Iterator[Excess]:
     for hours in case.value:
         periods = find_quiet(*case.span, hours)
         for one in case.starts if periods else ():
@@ -249,27 +159,22 @@ def _find_quiet_runs(case: _Case) -> Iterator[Excess]:
                 yield _quiet_excess(case, one, hours, [period for period, n in zip(periods, counts, strict=True) if n])
 
 
-def _quiet_excess(case: _Case, one: Starts, hours: QuietHours, periods: Sequence[Period]) -> Excess:
+def _quiet_excess(case: Case, one: Starts, hours: QuietHours, periods: Sequence[Period]) -> Excess:
     count = sum(one.count_between(period.start, period.end) for period in periods)
-    first = [epoch for period in periods[:_SHOWN] for epoch in one.epochs_between(period.start, period.end)[:_SHOWN]]
-    times = ", ".join(_at(epoch, hours.zone_key) for epoch in first[:_SHOWN])
+    first = [epoch for period in periods[:SHOWN] for epoch in one.epochs_between(period.start, period.end)[:SHOWN]]
+    times = ", ".join(show_wall(epoch, hours.zone_key) for epoch in first[:SHOWN])
     span = f"{_clock(hours.start)}-{_clock(hours.end)} ({hours.zone_name})"
     text = f"{one.schedule} starts {_runs(count)} in the quiet hours {span} of {case.origin}: {times}"
-    text += ", ..." if count > _SHOWN else ""
+    text += ", ..." if count > SHOWN else ""
     hint = "move its hours, or change quiet_hours"
     return case.excess([(one, count)], text, hint, count=count, subject=span)
-
-
-def _at(epoch: int, zone_key: str) -> str:
-    moment = datetime.fromtimestamp(epoch, UTC).astimezone(zone(zone_key).tzinfo)
-    return f"{moment:%Y-%m-%d %H:%M}"
 
 
 def _clock(second: int) -> str:
     return f"{second // 3600:02}:{second % 3600 // 60:02}"
 
 
-def _find_computes(case: _Case) -> Iterator[Excess]:
+def _find_computes(case: Case) -> Iterator[Excess]:
     allowed = [name.removeprefix("azureml:") for name in case.value]
     for one in case.starts:
         for compute in dict.fromkeys(one.computes):
@@ -286,7 +191,7 @@ def compute_name(compute: str) -> str:
     return compute.removeprefix("azureml:").rstrip("/").rsplit("/", 1)[-1]
 
 
-def _find_tags(case: _Case) -> Iterator[Excess]:
+def _find_tags(case: Case) -> Iterator[Excess]:
     for one in case.starts:
         for wanted in case.value:
             if carries(one.tags, wanted):
@@ -300,12 +205,25 @@ def _find_tags(case: _Case) -> Iterator[Excess]:
             yield case.excess([(one, 0)], text, hint, subject=key)
 
 
-_FINDERS: Mapping[str, Callable[[_Case], Iterator[Excess]]] = {
+def _find_costs(case: Case) -> Iterator[Excess]:
+    from pytest_mlschedule.checks.cost_excesses import find_costs  # costs time that few need
+
+    return find_costs(case)
+
+
+def _find_nodes(case: Case) -> Iterator[Excess]:
+    from pytest_mlschedule.checks.node_excesses import find_nodes  # costs time that few need
+
+    return find_nodes(case)
+
+
+_FINDERS: Mapping[str, Callable[[Case], Iterator[Excess]]] = {
     "max_runs_per_day": _find_days,
     "max_runs_per_month": _find_months,
     "max_starts_per_minute": _find_minutes,
+    "max_cost_per_month": _find_costs,
+    "max_concurrent_nodes": _find_nodes,
     "quiet_hours": _find_quiet_runs,
     "allowed_computes": _find_computes,
     "required_tags": _find_tags,
 }
-_TOGETHER = ("max_runs_per_day", "max_runs_per_month", "max_starts_per_minute")

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pytest_mlschedule.diagnostics import Location
+
+if TYPE_CHECKING:
+    from pytest_mlschedule.costs.footprints import CostedSchedule
 
 UTC_KEY = "Etc/UTC"
 
@@ -32,8 +35,8 @@ class Budget:
 
     ``scope``: whom it is for: ``schedule`` (each schedule whose name matches the pattern ``name``), ``tag`` (all schedules with the
     tag ``name``, "team=ml", or a tag of that key, together), ``total`` (all schedules together). Limits of computes, tags and hours
-    hold for each schedule in any scope. Days and months are those of the zone ``zone_key``. ``places`` says where the
-    configuration sets a limit, by its name; ``location`` where the budget begins.
+    hold for each schedule in any scope. Days and months are those of the zone ``zone_key``, but for costs: bills are made by months
+    of UTC. ``places`` says where the configuration sets a limit, by its name; ``location`` where the budget begins.
     """
 
     scope: Literal["schedule", "tag", "total"]
@@ -56,6 +59,11 @@ class Budget:
         """The budget as the configuration heads it."""
         return "budgets" if self.scope == "total" else f'budgets.{self.scope}s."{self.name}"'
 
+    @property
+    def needs_rates(self) -> bool:
+        """Whether it counts money or nodes: what runs take has to be known."""
+        return self.max_cost_per_month is not None or self.max_concurrent_nodes is not None
+
 
 class Starts(Protocol):
     """What a budget looks at: the runs of one schedule. Times are epoch seconds, windows half-open."""
@@ -73,6 +81,11 @@ class Starts(Protocol):
     @property
     def tags(self) -> Mapping[str, Any]:
         """The tags of the schedule and of its job."""
+        ...
+
+    @property
+    def costed(self) -> CostedSchedule:
+        """The schedule as a bill sees it, with the same runs."""
         ...
 
     def epochs_between(self, start: int, end: int, /) -> Sequence[int]:

@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
+from pytest_mlschedule.checks.excess import Excess
+from pytest_mlschedule.checks.excesses import find_excesses
 from pytest_mlschedule.checks.limits import Budget
+from pytest_mlschedule.checks.schedule_starts import ScheduleStarts
 from pytest_mlschedule.diagnostics import Diagnostic, Severity
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
@@ -16,6 +20,10 @@ from pytest_mlschedule.schedules.overrides import effective_job
 from pytest_mlschedule.schedules.reader import Reader
 from pytest_mlschedule.triggers.timetable import Timetable
 from pytest_mlschedule.triggers.window import Window
+
+if TYPE_CHECKING:
+    from pytest_mlschedule.checks.spending import Spending
+    from pytest_mlschedule.costs.rates import Rates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +41,8 @@ class Situation:
     """What rules look at: the schedules, the time, and what is known besides.
 
     ``window`` is what rules about runs look at (half-open, aware); ``jobs`` are what references to jobs in the workspace mean,
-    by name. ``reader`` reads the files that schedules refer to, for the places of findings in them.
+    by name. ``reader`` reads the files that schedules refer to, for the places of findings in them. ``rates``: what budgets of
+    money and nodes are counted with; None: nothing is known.
     """
 
     schedules: tuple[JobSchedule, ...]
@@ -44,6 +53,7 @@ class Situation:
     thresholds: Thresholds = field(default_factory=Thresholds)
     budgets: tuple[Budget, ...] = ()
     reader: Reader = field(default_factory=Reader)
+    rates: Rates | None = None
 
     @cached_property
     def _timetables(self) -> dict[int, Timetable]:
@@ -55,6 +65,26 @@ class Situation:
         if key not in self._timetables:
             self._timetables[key] = schedule.trigger.timetable(created_at=self.now, profile=self.profile)
         return self._timetables[key]
+
+    @cached_property
+    def starts(self) -> tuple[ScheduleStarts, ...]:
+        """The schedules as budgets see them."""
+        return tuple(ScheduleStarts(schedule, self) for schedule in self.schedules)
+
+    @cached_property
+    def excesses(self) -> tuple[Excess, ...]:
+        """The limits of budgets that are not kept, and those of which nobody knows."""
+        return tuple(find_excesses(self.budgets, self.starts, self.window, self._spending)) if self.budgets else ()
+
+    @cached_property
+    def _spending(self) -> Spending | None:
+        """What the schedules cost; None where no budget asks."""
+        if not any(budget.needs_rates for budget in self.budgets):
+            return None
+        from pytest_mlschedule.checks.spending import Spending  # costs time that few need
+        from pytest_mlschedule.costs.rates import Rates
+
+        return Spending((one.costed for one in self.starts), self.rates or Rates())
 
     def job(self, schedule: JobSchedule) -> JobDefinition | None:
         """The job that a schedule runs, overrides applied; None where it is in a workspace and not known, or there is none."""

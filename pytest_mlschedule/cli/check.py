@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,7 @@ from pytest_mlschedule.checks.fixing.fixes import count_fixable
 from pytest_mlschedule.checks.fixing.rounds import Checked
 from pytest_mlschedule.checks.selection import check_selector
 from pytest_mlschedule.cli.check_formats import FORMATS
+from pytest_mlschedule.cli.cost_options import CostOptions, costing_options, load_rates
 from pytest_mlschedule.cli.desk import Desk, desk_command
 from pytest_mlschedule.cli.loading import FINDINGS, STDIN, UNREADABLE, USAGE, fail, load_all, load_jobs, show
 from pytest_mlschedule.cli.output import terminal_width
@@ -30,6 +31,9 @@ from pytest_mlschedule.report.check_places import find_root
 from pytest_mlschedule.schedules.loader import LoadedFile
 from pytest_mlschedule.schedules.reader import Reader
 from pytest_mlschedule.schedules.source import YAML_LIMIT
+
+if TYPE_CHECKING:
+    from pytest_mlschedule.costs.rates import Rates
 
 SEVERITIES = tuple(severity.value for severity in Severity)
 _COLOURS: Mapping[Style, Mapping[str, Any]] = {
@@ -99,6 +103,7 @@ class Rules:
     is_flag=True,
     help="Show what --fix would do as a diff and write nothing; exit status 1 if that is anything.",
 )
+@costing_options
 @desk_command
 def check(
     desk: Desk,
@@ -111,11 +116,14 @@ def check(
     *,
     fix: bool,
     diff: bool,
+    prices: Sequence[str],
+    history: Sequence[str],
+    currency: str | None,
 ) -> None:
     """Check schedules: what Azure ML rejects, and what it accepts and does otherwise than it looks.
 
     mlschedule rules lists the rules, mlschedule explain MLS103 shows the page of one. A comment in a file leaves findings of its
-    line out: # mls: ignore[MLS103] reason.
+    line out: # mls: ignore[MLS103] reason. --prices, --history and --currency are for budgets of money and nodes.
 
     Exit status: 0; 1 when something was found at or above --fail-on; 2 for wrong usage and files that cannot be read.
     """
@@ -125,7 +133,8 @@ def check(
         fail_on=Severity(fail_on) if fail_on else desk.config.fail_on,
     )
     known = _load_baseline(desk, baseline, writing=update_baseline)
-    settings = make_settings(desk, rules, known)
+    rates = _load_rates(desk, CostOptions(tuple(prices), tuple(history), currency))
+    settings = make_settings(desk, rules, known, rates)
     checked = _check_fixed(desk, settings, form, diff=diff) if fix or diff else _check(desk, settings)
     desk = replace(desk, reader=checked.reader)
     if not checked.files:
@@ -166,14 +175,25 @@ def _count_fixable(result: CheckResult, checked: Checked) -> int:
     return count_fixable(result.findings, [*documents, *checked.reader.referred])
 
 
-def make_settings(desk: Desk, rules: Rules, baseline: Baseline | None = None) -> CheckSettings:
-    """How to check what lies on a desk."""
+def _load_rates(desk: Desk, options: CostOptions) -> Rates | None:
+    rates = load_rates(desk, options)
+    if options.given and not checking.counts_costs(desk.config):
+        text = "no budget counts money or nodes (max_cost_per_month, max_concurrent_nodes): prices and history say nothing here"
+        click.echo(f"mlschedule: {text}", err=True)
+    return rates
+
+
+def make_settings(
+    desk: Desk, rules: Rules, baseline: Baseline | None = None, rates: Rates | None = None
+) -> CheckSettings:
+    """How to check what lies on a desk. ``rates``: what budgets are counted with, by default what the configuration says."""
     settings = checking.make_settings(desk.config, now=desk.now, jobs=load_jobs(desk), reader=desk.reader)
     return replace(
         settings,
         selection=settings.selection.narrow(select=rules.select, ignore=rules.ignore),
         whole=all(desk.reader.files.is_folder(path) for path in desk.paths) or not desk.given,
         baseline=baseline,
+        rates=load_rates(desk) if rates is None else rates,
     )
 
 

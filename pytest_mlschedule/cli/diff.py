@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
+from pytest_mlschedule.cli.cost_options import CostOptions, costing_options
 from pytest_mlschedule.cli.desk import Desk, created_at_option, desk_command
 from pytest_mlschedule.cli.diff_budgets import compare_budgets
+from pytest_mlschedule.cli.diff_costs import compare_costs, find_increase, load_rates, refuse_uncounted
 from pytest_mlschedule.cli.diff_sides import Side, Tree, read_new, read_old
 from pytest_mlschedule.cli.git_tree import Commit, GitError, GitTree, find_commit
 from pytest_mlschedule.cli.loading import FINDINGS, STDIN, check_exist, fail, show
@@ -20,12 +23,16 @@ from pytest_mlschedule.cli.parameters import DurationType, read_end
 from pytest_mlschedule.planning.diff import BEHAVIOUR, PlanDiff
 from pytest_mlschedule.planning.differ import diff_plans
 from pytest_mlschedule.planning.plan import Plan
-from pytest_mlschedule.report.budget_changes import BudgetChanges, write_budgets
+from pytest_mlschedule.report.budget_changes import BudgetChanges
 from pytest_mlschedule.report.time_words import show_utc
 from pytest_mlschedule.schedules.reader import Reader
 from pytest_mlschedule.triggers.window import Window
 
-FailOn = Literal["none", "behaviour", "increase", "budget"]
+if TYPE_CHECKING:
+    from pytest_mlschedule.planning.diff_costs import CostDiff
+    from pytest_mlschedule.report.diff_cost_words import CostWords
+
+FailOn = Literal["none", "behaviour", "increase", "budget", "cost"]
 Form = Literal["text", "json", "markdown"]
 MONTH = timedelta(days=30)
 HERE = "the work tree"
@@ -56,12 +63,13 @@ HERE = "the work tree"
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(["none", "behaviour", "increase", "budget"]),
+    type=click.Choice(["none", "behaviour", "increase", "budget", "cost"]),
     default="none",
     show_default=True,
-    help="Exit with 1 when a schedule changes what it does, when there are more runs than before, or when the change "
-    "exceeds a budget of the configuration.",
+    help="Exit with 1 when a schedule changes what it does, when there are more runs than before, when the change "
+    "exceeds a budget of the configuration, or when everything together costs more than before.",
 )
+@costing_options
 @created_at_option
 @desk_command
 def diff(
@@ -74,26 +82,36 @@ def diff(
     length: timedelta | None,
     form: Form,
     fail_on: FailOn,
+    prices: Sequence[str],
+    history: Sequence[str],
+    currency: str | None,
 ) -> None:
-    """Say what a change does to the runs of schedules.
+    """Say what a change does to the runs of schedules, and to what they cost.
 
     With --base, PATHS of the work tree are compared with the same paths in git, without a checkout. Without it there are two PATHS,
     OLD and NEW: folders or files of schedules, plans saved with mlschedule plan -o json, or exports of az ml schedule list -o json.
+
+    Costs are shown where the configuration or options have prices, durations or computes; for both sides they are the same.
 
     Exit status: 0; 1 when --fail-on is met or the new side has errors; 2 for wrong usage and files that cannot be read.
     """
     if fail_on == "budget" and not desk.config.budgets:
         raise click.UsageError("--fail-on budget: the configuration has no budgets")
+    rates = load_rates(desk, CostOptions(tuple(prices), tuple(history), currency))
+    if fail_on == "cost":
+        refuse_uncounted(rates)
     with ExitStack() as stack:
         old, new = _sides_of_git(desk, base, stack, exactly=exactly) if base is not None else _two_sides(desk)
         window = _find_window(desk, (old, new), start, end, length)
         plans = _plan(desk, old, new, window)
         found = diff_plans(*plans)
-        budgets = compare_budgets(desk, (old, new), plans)
+        budgets = compare_budgets(desk, (old, new), plans, rates)
+        costs = compare_costs(desk, plans, rates)
     desk.remark_unused(old.reader, new.reader, found=old.notes)
     show(old.notes)
-    _write(found, budgets, old, form)
-    reason = _find_reason(found, budgets, fail_on)
+    outcome = _Outcome(found, budgets, costs)
+    _write(outcome, old, form)
+    reason = _find_reason(outcome, fail_on)
     if reason:
         click.echo(f"mlschedule: {reason} (--fail-on {fail_on})", err=True)
         sys.exit(FINDINGS)
@@ -175,34 +193,62 @@ def _plan(desk: Desk, old: Side, new: Side, window: Window) -> tuple[Plan, Plan]
     return old.plan(window, created_at, desk), new.plan(window, created_at, desk)
 
 
-def _write(found: PlanDiff, budgets: BudgetChanges, old: Side, form: Form) -> None:
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What was found. ``costs``: None where nothing is known to count with."""
+
+    changes: PlanDiff
+    budgets: BudgetChanges
+    costs: CostDiff | None
+
+
+def _write(found: _Outcome, old: Side, form: Form) -> None:
     # Each is imported when it is asked for: the command answers faster.
     if form == "json":
         from pytest_mlschedule.report.diff_json import write_json
 
-        more = {"budgets": [change.to_dict() for change in budgets.changes], "notes": list(map(str, old.notes))}
-        text = write_json(found, more)
+        more = {"budgets": [change.to_dict() for change in found.budgets.changes], "notes": list(map(str, old.notes))}
+        text = write_json(found.changes, more, found.costs)
     elif form == "markdown":
         from pytest_mlschedule.report.diff_markdown import write_markdown
 
-        findings = [replace(item, hint="") for item in (*budgets.findings, *old.notes)]
-        text = write_markdown(found, findings)
+        findings = [replace(item, hint="") for item in (*found.budgets.findings, *old.notes)]
+        text = write_markdown(found.changes, findings, costs=_words_of(found.costs))
     else:
-        from pytest_mlschedule.report.diff_text import write_text
-
-        width = terminal_width(sys.stdout)
-        text = "".join([*write_text(found, width), *write_budgets(budgets, width)])
+        text = "".join(_write_text(found))
     click.echo(text, nl=False)
 
 
-def _find_reason(found: PlanDiff, budgets: BudgetChanges, fail_on: FailOn) -> str | None:
+def _write_text(found: _Outcome) -> Iterator[str]:
+    from pytest_mlschedule.report.budget_changes import write_budgets
+    from pytest_mlschedule.report.diff_text import write_text
+
+    width, words = terminal_width(sys.stdout), _words_of(found.costs)
+    yield from write_text(found.changes, width, words)
+    yield from write_budgets(found.budgets, width)
+    if words is not None and (found.changes or words.differ):
+        yield from words.write_notes(width)
+
+
+def _words_of(costs: CostDiff | None) -> CostWords | None:
+    if costs is None:
+        return None
+    from pytest_mlschedule.report.diff_cost_words import CostWords  # costs time that few need
+
+    return CostWords(costs)
+
+
+def _find_reason(found: _Outcome, fail_on: FailOn) -> str | None:
     """Why the exit status is 1."""
-    old, new = found.total["runs"]
-    changed = sum(schedule.change in BEHAVIOUR for schedule in found.schedules)
+    old, new = found.changes.total["runs"]
+    changed = sum(schedule.change in BEHAVIOUR for schedule in found.changes.schedules)
+    exceeded = len(found.budgets.caused)
     if fail_on == "behaviour" and changed:
         return f"{changed} schedule{'s change what they do' if changed > 1 else ' changes what it does'}"
     if fail_on == "increase" and new > old:
         return f"there are more runs than before: {old:,} → {new:,}"
-    if fail_on == "budget" and budgets.caused:
-        return f"the change exceeds {len(budgets.caused)} limit{'s' if len(budgets.caused) > 1 else ''}"
+    if fail_on == "budget" and exceeded:
+        return f"the change exceeds {exceeded} limit{'s' if exceeded > 1 else ''}"
+    if fail_on == "cost" and found.costs is not None:
+        return find_increase(found.costs)
     return None

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from pytest_mlschedule.checks.budgets import ScheduleStarts, find_excesses
-from pytest_mlschedule.checks.excesses import Excess
+from pytest_mlschedule.checks.budgets import find_excesses
+from pytest_mlschedule.checks.excess import Excess
 from pytest_mlschedule.checks.limits import Starts
 from pytest_mlschedule.checks.rule import Situation
+from pytest_mlschedule.checks.schedule_starts import ScheduleStarts
 from pytest_mlschedule.cli.desk import Desk
 from pytest_mlschedule.cli.diff_sides import Side
-from pytest_mlschedule.diagnostics import Diagnostic, Location, error
+from pytest_mlschedule.diagnostics import Diagnostic, Location
 from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.run import ScheduleRuns
 from pytest_mlschedule.report.budget_changes import BudgetChange, BudgetChanges
 
+if TYPE_CHECKING:
+    from pytest_mlschedule.checks.spending import Spending
+    from pytest_mlschedule.costs.footprints import CostedSchedule
+    from pytest_mlschedule.costs.rates import Rates
+
 Span = tuple[int, int]
 
 
-def compare_budgets(desk: Desk, sides: tuple[Side, Side], plans: tuple[Plan, Plan]) -> BudgetChanges:
-    """The limits that the new side does not keep, each with what the old side had.
+def compare_budgets(
+    desk: Desk, sides: tuple[Side, Side], plans: tuple[Plan, Plan], rates: Rates | None
+) -> BudgetChanges:
+    """The limits that the new side does not keep, each with what the old side had. ``rates``: for budgets of money and nodes.
 
     A saved plan knows nothing outside its window: with one on either side nothing outside counts for both.
     """
@@ -31,9 +40,18 @@ def compare_budgets(desk: Desk, sides: tuple[Side, Side], plans: tuple[Plan, Pla
     window = plans[1].window
     span = window.epochs if any(side.saved for side in sides) else None
     old, new = (_starts_of(desk, side, plan, span) for side, plan in zip(sides, plans, strict=True))
-    before = {excess.key: excess for excess in find_excesses(budgets, old, window)}
-    after = find_excesses(budgets, new, window)
+    before = {excess.key: excess for excess in find_excesses(budgets, old, window, _spend(old, rates, advise=False))}
+    after = find_excesses(budgets, new, window, _spend(new, rates, advise=True))
     return BudgetChanges(tuple(BudgetChange(one, before.get(one.key), _place(one)) for one in after))
+
+
+def _spend(starts: Sequence[Starts], rates: Rates | None, *, advise: bool) -> Spending | None:
+    """What the schedules of a side cost."""
+    if rates is None:
+        return None
+    from pytest_mlschedule.checks.spending import Spending  # costs time that few need
+
+    return Spending((one.costed for one in starts), rates, advise=advise)
 
 
 def _starts_of(desk: Desk, side: Side, plan: Plan, span: Span | None) -> Sequence[Starts]:
@@ -49,13 +67,13 @@ def _starts_of(desk: Desk, side: Side, plan: Plan, span: Span | None) -> Sequenc
         budgets=desk.config.budgets,
         reader=side.reader,
     )
-    return [_FileStarts(ScheduleStarts(schedule, situation), span) for schedule in side.schedules]
+    return [_FileStarts(one, span) for one in situation.starts]
 
 
 def _place(excess: Excess) -> Diagnostic:
     """What ``check`` says of an excess, at its place where the schedule is in a file, with a path as short as it can be."""
     if not isinstance(excess.largest, _FileStarts):
-        return error(excess.code, excess.message, excess.hint)
+        return excess.finding
     finding = excess.largest.starts.place(excess)
     at = finding.location
     return finding if at is None else finding.at(Location(os.path.normpath(at.path), at.line, at.column))
@@ -79,6 +97,10 @@ class _FileStarts:
     @property
     def tags(self) -> Mapping[str, Any]:
         return self.starts.tags
+
+    @property
+    def costed(self) -> CostedSchedule:
+        return replace(self.starts.costed, occurrences=self)
 
     def epochs_between(self, start: int, end: int) -> Sequence[int]:
         return self.starts.epochs_between(*self._clip(start, end))
@@ -110,6 +132,12 @@ class _SavedStarts:
     @property
     def tags(self) -> Mapping[str, Any]:
         return self._part.source.tags
+
+    @property
+    def costed(self) -> CostedSchedule:
+        from pytest_mlschedule.planning.estimates import describe_part  # costs time that few need
+
+        return describe_part(self._part)
 
     def epochs_between(self, start: int, end: int) -> Sequence[int]:
         return self._part.occurrences.epochs_between(start, end)

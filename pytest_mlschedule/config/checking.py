@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pytest_mlschedule.checks.baseline import Baseline, read_baseline
 from pytest_mlschedule.checks.check import CheckSettings
@@ -14,6 +15,9 @@ from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.schedules.models import JobDefinition
 from pytest_mlschedule.schedules.reader import Reader
 from pytest_mlschedule.triggers.window import Window
+
+if TYPE_CHECKING:
+    from pytest_mlschedule.costs.rates import Rates
 
 
 def make_settings(config: Config, *, now: datetime, jobs: Mapping[str, JobDefinition], reader: Reader) -> CheckSettings:
@@ -27,6 +31,33 @@ def make_settings(config: Config, *, now: datetime, jobs: Mapping[str, JobDefini
         budgets=config.budgets,
         selection=config.rules,
         reader=reader,
+    )
+
+
+def counts_costs(config: Config) -> bool:
+    """Whether a budget counts money or nodes."""
+    return any(budget.needs_rates for budget in config.budgets)
+
+
+def load_rates(config: Config) -> Rates | None:
+    """What budgets of money and nodes are counted with, from the files that a configuration names; None where there is no such
+    budget. Raises DefinitionError for files of prices and of history that cannot be used."""
+    if not counts_costs(config):
+        return None
+    from pytest_mlschedule.costs.price_files import read_prices  # costs time that few need
+    from pytest_mlschedule.costs.rates import Rates
+    from pytest_mlschedule.costs.run_durations import RunDurations
+    from pytest_mlschedule.history.reading import read_history
+    from pytest_mlschedule.planning.estimates import measure_durations
+
+    settings = config.costs
+    return Rates(
+        prices=read_prices(config.prices, currency=settings.currency) if config.prices else None,
+        durations=RunDurations(
+            configured=settings.durations,
+            measured=measure_durations(read_history(config.history)) if config.history else {},
+        ),
+        settings=settings,
     )
 
 

@@ -20,11 +20,16 @@ _FILE_TYPES = (".yml", ".yaml", ".json")
 
 
 class Collector:
-    """The plugin that collects. Registered when the option or the ini value asks for it."""
+    """The plugin that collects. Registered when the option or the ini value asks for it.
+
+    Raises pytest.UsageError for prices and a history that cannot be used, where budgets count money.
+    """
 
     def __init__(self, repository: Repository, *, files: bool) -> None:
         self._repository = repository
         self._files = files
+        if files:
+            _load_rates(repository)
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         if file_path == self._repository.lock:
@@ -36,6 +41,13 @@ class Collector:
         if self._repository.load(file_path) is None:
             return None
         return ScheduleFile.of(parent, file_path, self._repository)
+
+
+def _load_rates(repository: Repository) -> None:
+    try:
+        repository.rates  # noqa: B018 (what is wrong with it is told once, not in every item)
+    except DefinitionError as failure:
+        raise pytest.UsageError("\n".join(map(str, failure.diagnostics))) from None
 
 
 def is_beside(path: Path) -> bool:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_mlschedule.checks.baseline import Baseline
 from pytest_mlschedule.checks.check import check_files
-from pytest_mlschedule.config.checking import make_settings
+from pytest_mlschedule.config.checking import load_rates, make_settings
 from pytest_mlschedule.config.config import Config
 from pytest_mlschedule.diagnostics import Diagnostic, Severity
 from pytest_mlschedule.errors import DefinitionError
@@ -22,6 +23,9 @@ from pytest_mlschedule.planning.planner import plan_runs
 from pytest_mlschedule.schedules.loader import LoadedFile, load_file, load_files
 from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
 from pytest_mlschedule.schedules.reader import Reader
+
+if TYPE_CHECKING:
+    from pytest_mlschedule.costs.rates import Rates
 
 
 @dataclass(kw_only=True)
@@ -57,7 +61,12 @@ class Repository:
     def _findings(self) -> tuple[Diagnostic, ...]:
         settings = make_settings(self.config, now=self.now, jobs=self.jobs, reader=self.reader)
         files = [file for file in self._files.values() if file is not None]
-        return check_files(files, replace(settings, baseline=self.baseline)).findings
+        return check_files(files, replace(settings, baseline=self.baseline, rates=self.rates)).findings
+
+    @cached_property
+    def rates(self) -> Rates | None:
+        """What budgets of money and nodes are counted with. Raises DefinitionError for files that cannot be used."""
+        return load_rates(self.config)
 
     def plan(
         self, schedules: Iterable[JobSchedule], start: datetime, end: datetime, created_at: datetime | None

@@ -6,8 +6,9 @@ files stands in code, where Markdown, HTML and mentions mean nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
 from pytest_mlschedule.diagnostics import Diagnostic
 from pytest_mlschedule.planning.diff import BEHAVIOUR, PlanDiff, ScheduleDiff
@@ -26,6 +27,9 @@ from pytest_mlschedule.report.plan_markdown import escape_text, show_code
 from pytest_mlschedule.report.time_words import show_utc
 from pytest_mlschedule.report.value_words import show_json
 
+if TYPE_CHECKING:
+    from pytest_mlschedule.report.diff_cost_words import CostWords, Other
+
 MARKER = "<!-- mlschedule-diff -->"
 LIMIT = 65_536
 """The most characters that GitHub takes; an emoji counts as two."""
@@ -33,24 +37,34 @@ SHOWN_FIELDS = 40
 SHOWN_MONTHS = 24
 LONGEST_NAME = 80
 SHOWN_FINDINGS = 10
+SHOWN_OTHERS = 10
+SHOWN_UNKNOWN = 5
 LONGEST_FINDING = 400
 _ROOM = 1_000  # for what stands around the parts that may be cut
 _TABLE_SHARE = 0.5
+_COST_SHARE = 0.15
 
 
-def write_markdown(diff: PlanDiff, findings: Sequence[Diagnostic] = (), limit: int = LIMIT) -> str:
-    """The comment, of at most ``limit`` characters (10,000 or more); what is left out is counted in its last sentence.
+def write_markdown(
+    diff: PlanDiff, findings: Sequence[Diagnostic] = (), limit: int = LIMIT, costs: CostWords | None = None
+) -> str:
+    """The comment, of at most ``limit`` characters (10,000 or more); what is left out is counted below the schedules.
 
-    ``findings``: what rules and budgets say about the change, to be shown above the schedules.
+    ``findings``: what rules and budgets say about the change, to be shown above the schedules. ``costs``: what both sides cost;
+    None where nothing is said of it.
     """
     changed = [schedule for schedule in diff.schedules if schedule.change in BEHAVIOUR]
-    head = [MARKER, f"### Schedules: {summarize(diff)}", "", _window(diff), "", *_findings(findings)]
+    title = summarize(diff) + ("" if costs is None else f"; {escape_text(costs.summary)}")
+    head = [MARKER, f"### Schedules: {title}", "", _window(diff, costs), "", *_findings(findings)]
     rest = [f"{sentence}.  " for sentence in describe_rest(diff)]
-    room = limit - _ROOM - _length([*head, *rest])
-    rows = _fill(map(_row, changed), int(room * _TABLE_SHARE))
-    details = _fill(map(_details, changed), room - _length(rows))
-    lines = [*head, *(_table(rows) if changed else ["No schedule changes what it does.", ""]), *details, *rest]
-    lines += _left_out(len(changed) - len(rows), len(changed) - len(details))
+    below = [] if costs is None else _rows_below(diff, costs)
+    foot = [] if costs is None else list(_foot(costs, int(limit * _COST_SHARE)))
+    room = limit - _ROOM - _length([*head, *rest, *below, *foot])
+    rows = _fill((_row(schedule, costs) for schedule in changed), int(room * _TABLE_SHARE))
+    details = _fill((_details(schedule, costs) for schedule in changed), room - _length(rows))
+    lines = [*head, *([] if changed else ["No schedule changes what it does.", ""])]
+    lines += _table([*rows, *below], costs) if changed or len(below) > 1 else []
+    lines += [*details, *rest, *_left_out(len(changed) - len(rows), len(changed) - len(details)), *foot]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -70,28 +84,77 @@ def _fill(parts: Iterable[str], room: int) -> list[str]:
     return taken
 
 
-def _window(diff: PlanDiff) -> str:
-    return f"Runs from {show_utc(diff.window.start)} to {show_utc(diff.window.end)}."
+def _window(diff: PlanDiff, costs: CostWords | None) -> str:
+    text = f"Runs from {show_utc(diff.window.start)} to {show_utc(diff.window.end)}."
+    if costs is None:
+        return text
+    return f"{text} {escape_text(costs.legend)}"
 
 
 def _findings(findings: Sequence[Diagnostic]) -> Iterator[str]:
     for finding in findings[:SHOWN_FINDINGS]:
-        text = show_json(str(finding))[1:-1]
-        yield f"- {finding.severity.value}: {_code(text[:LONGEST_FINDING])}{'…' * (len(text) > LONGEST_FINDING)}"
+        yield f"- {finding.severity.value}: {_code_line(str(finding))}"
     if len(findings) > SHOWN_FINDINGS:
         yield f"- and {count_things(len(findings) - SHOWN_FINDINGS, 'finding')} more"
     if findings:
         yield ""
 
 
-def _table(rows: Sequence[str]) -> list[str]:
-    return ["| | schedule | change | runs | |", "| --- | --- | --- | --- | --- |", *rows, ""]
+def _table(rows: Sequence[str], costs: CostWords | None) -> list[str]:
+    headings = ["", "schedule", "change", "runs", *([] if costs is None else [escape_text(costs.heading)]), ""]
+    return [_line(headings), _line(["---"] * len(headings)), *rows, ""]
 
 
-def _row(schedule: ScheduleDiff) -> str:
+def _line(cells: Sequence[str]) -> str:
+    return "|" + "".join(f" {cell} |" if cell else " |" for cell in cells)
+
+
+def _row(schedule: ScheduleDiff, costs: CostWords | None) -> str:
     what = "; ".join(describe_runs(schedule)) or _what(schedule)
-    cells = [f"`{SIGNS[schedule.change]}`", _code(_name(schedule)), schedule.change, show_counts(schedule.runs)]
-    return f"| {' | '.join([*cells, escape_text(what)])} |"
+    cells = [f"`{SIGNS[schedule.change]}`", _code(_name(schedule.name)), schedule.change, show_counts(schedule.runs)]
+    cells += [] if costs is None else [escape_text(costs.figures_of(schedule.name))]
+    return _line([*cells, escape_text(what)])
+
+
+def _rows_below(diff: PlanDiff, costs: CostWords) -> list[str]:
+    """What costs more or less besides, the first of it, and everything together."""
+    schedules = {schedule.name: schedule for schedule in diff.schedules}
+    others = costs.others({name for name, schedule in schedules.items() if schedule.change in BEHAVIOUR})
+    rows = [_other_row(other, schedules) for other in others[:SHOWN_OTHERS]]
+    if len(others) > SHOWN_OTHERS:
+        rows.append(_line(["", f"and {len(others) - SHOWN_OTHERS:,} more", "", "", "", ""]))
+    return [*rows, _line(["", "**total**", "", show_counts(diff.total["runs"]), escape_text(costs.total), ""])]
+
+
+def _other_row(other: Other, schedules: Mapping[str, ScheduleDiff]) -> str:
+    name = _code(_name(other.name))
+    if other.always_on:
+        cells = ["", f"{name} always on", "", ""]
+    else:
+        schedule = schedules[other.name]
+        cells = [f"`{SIGNS[schedule.change]}`", name, schedule.change, show_counts(schedule.runs)]
+    return _line([*cells, escape_text(other.figures), other.why])
+
+
+def _foot(costs: CostWords, room: int) -> Iterator[str]:
+    """What is not known, and, folded, what is taken for granted."""
+    unknown = list(costs.unknown())
+    if unknown:
+        yield from ["", "Not known:", "", *(f"- {_code_line(text)}" for text in unknown[:SHOWN_UNKNOWN])]
+    if len(unknown) > SHOWN_UNKNOWN:
+        yield f"- and {count_things(len(unknown) - SHOWN_UNKNOWN, 'reason')} more"
+    yield from ["", "<details>", f"<summary>Taken for granted: {escape(costs.heading)}</summary>", ""]
+    shown = _fill((f"- {_code_line(text)}" for text in costs.assumptions), room)
+    yield from shown
+    if len(costs.assumptions) > len(shown):
+        yield f"- and {len(costs.assumptions) - len(shown):,} more: `mlschedule estimate` lists them"
+    yield from ["", "</details>", ""]
+
+
+def _code_line(text: str) -> str:
+    """A sentence in which names from files may stand."""
+    plain = show_json(text)[1:-1]
+    return f"{_code(plain[:LONGEST_FINDING])}{'…' * (len(plain) > LONGEST_FINDING)}"
 
 
 def _what(schedule: ScheduleDiff) -> str:
@@ -102,8 +165,8 @@ def _what(schedule: ScheduleDiff) -> str:
     return f"{count_things(len(schedule.fields), 'field')} changed" if schedule.fields else ""
 
 
-def _name(schedule: ScheduleDiff) -> str:
-    text = show_json(schedule.name)[1:-1]
+def _name(name: str) -> str:
+    text = show_json(name)[1:-1]
     return text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}…"
 
 
@@ -114,10 +177,14 @@ def _code(text: str) -> str:
     return f"<code>{''.join(char if char.isalnum() else f'&#{ord(char)};' for char in text)}</code>"
 
 
-def _details(schedule: ScheduleDiff) -> str:
+def _details(schedule: ScheduleDiff, costs: CostWords | None) -> str:
     # A code element, not back quotes: the summary is HTML.
-    title = f"<code>{escape(_name(schedule))}</code> {schedule.change}: runs {show_counts(schedule.runs)}"
+    title = f"<code>{escape(_name(schedule.name))}</code> {schedule.change}: runs {show_counts(schedule.runs)}"
     lines = ["<details>", f"<summary>{title}</summary>", ""]
+    if costs is not None:
+        reason = costs.reason_of(schedule.name)
+        sentence = escape_text(costs.sentence_of(schedule.name))
+        lines.append(f"- {sentence}" + (f": {_code_line(reason)}" if reason else ""))
     sentences = [f"{label}: {sentence}" for label, sentence in describe_triggers(schedule)]
     lines += [f"- {escape_text(sentence)}" for sentence in (*sentences, *describe_runs(schedule))]
     lines += ["", *_fields(schedule), *_months(schedule), *_first(schedule), "</details>", ""]

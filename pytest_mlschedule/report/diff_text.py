@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pytest_mlschedule.planning.diff import BEHAVIOUR, PlanDiff, ScheduleDiff
 from pytest_mlschedule.report.diff_words import (
@@ -20,35 +21,58 @@ from pytest_mlschedule.report.time_words import show_utc
 from pytest_mlschedule.report.value_words import show_value
 from pytest_mlschedule.report.wrapping import wrap_line
 
+if TYPE_CHECKING:
+    from pytest_mlschedule.report.diff_cost_words import CostWords
+
+SHOWN_OTHERS = 10
 SHOWN_FIELDS = 40
 SHOWN_MONTHS = 24
 INDENT = "    "
 
 
-def write_text(diff: PlanDiff, width: int | None = None) -> Iterator[str]:
-    """The lines, with their ends, wrapped to a width (None: not at all)."""
-    for line in _lines(diff):
+def write_text(diff: PlanDiff, width: int | None = None, costs: CostWords | None = None) -> Iterator[str]:
+    """The lines, with their ends, wrapped to a width (None: not at all). ``costs``: None where nothing is said of them."""
+    for line in _lines(diff, costs):
         for part in wrap_line(line, width):
             yield f"{part}\n"
 
 
-def _lines(diff: PlanDiff) -> Iterator[str]:
+def _lines(diff: PlanDiff, costs: CostWords | None) -> Iterator[str]:
     changed = [schedule for schedule in diff.schedules if schedule.change in BEHAVIOUR]
     yield f"From {show_utc(diff.window.start)} to {show_utc(diff.window.end)}:"
     if changed:
         yield "  " + "   ".join(f"{SIGNS[change]} {change}" for change in BEHAVIOUR)
     yield ""
     for schedule in changed:
-        yield from _schedule(schedule)
+        yield from _schedule(schedule, costs)
         yield ""
     if not changed:
         yield "No schedule changes what it does."
+    if costs is not None:
+        yield from _others(costs, {schedule.name for schedule in changed})
     yield from describe_rest(diff)
-    yield f"Plan: {summarize(diff)}"
+    yield f"Plan: {summarize(diff)}" + ("" if costs is None else f"; {costs.summary}")
 
 
-def _schedule(schedule: ScheduleDiff) -> Iterator[str]:
+def _others(costs: CostWords, changed: set[str]) -> Iterator[str]:
+    """What costs more or less though nothing changes about it."""
+    found = costs.others(changed)
+    if not found:
+        return
+    yield f"Other {costs.heading} that changes:"
+    for other in found[:SHOWN_OTHERS]:
+        name = show_value(other.name) + (" always on" if other.always_on else "")
+        yield f"{INDENT}{name}: {other.figures}, {other.why}"
+    if len(found) > SHOWN_OTHERS:
+        yield f"{INDENT}and {len(found) - SHOWN_OTHERS:,} more"
+    yield ""
+
+
+def _schedule(schedule: ScheduleDiff, costs: CostWords | None) -> Iterator[str]:
     yield f"{SIGNS[schedule.change]} {show_value(schedule.name)}: runs {show_counts(schedule.runs)}"
+    if costs is not None:
+        reason = costs.reason_of(schedule.name)
+        yield f"{INDENT}{costs.sentence_of(schedule.name)}" + (f": {reason}" if reason else "")
     for label, sentence in describe_triggers(schedule):
         yield f"{INDENT}{label}: {sentence}"
     for sentence in describe_runs(schedule):

@@ -1,4 +1,4 @@
-"""The pages of MLS701 to MLS706: under the budget that a page shows, its bad example is found and its good one is not."""
+"""The pages of MLS701 to MLS709: under the budget that a page shows, its bad example is found and its good one is not."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from docs_pages import ROOT, read_blocks
 
 from pytest_mlschedule.checks.budgets import RULES
 from pytest_mlschedule.checks.check import CheckSettings, check_files
+from pytest_mlschedule.config.checking import load_rates
 from pytest_mlschedule.config.reading import find_config
 from pytest_mlschedule.schedules.loader import load_files
 
@@ -24,7 +25,7 @@ def codes_of(code: str, stem: str, folder: Path) -> list[str]:
     config = find_config(folder)
     assert config.path == folder / "mlschedule.toml"
     files = list(load_files([folder / title for title in (f"{stem}.yml", "other.yml") if title in blocks]))
-    result = check_files(files, CheckSettings(now=NOW, budgets=config.budgets))
+    result = check_files(files, CheckSettings(now=NOW, budgets=config.budgets, rates=load_rates(config)))
     assert not [item for item in result.findings if item.code < "MLS2"]
     return [item.code for item in result.findings if item.code.startswith("MLS7")]
 

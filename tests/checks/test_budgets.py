@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from pytest_mlschedule.checks.budgets import Budget, QuietHours, find_excesses
 from pytest_mlschedule.checks.check import CheckSettings, check_files
-from pytest_mlschedule.checks.excesses import Excess
+from pytest_mlschedule.checks.excess import Excess
 from pytest_mlschedule.checks.periods import count_runs, find_days, find_months, find_quiet
 from pytest_mlschedule.diagnostics import Location
 from pytest_mlschedule.schedules.documents import read_schedules
@@ -402,12 +402,6 @@ def test_an_excess_is_known_again_whatever_its_size() -> None:
     assert len({item.key for item in after}) == 2
     own = Budget(scope="schedule", name="*", max_runs_per_day=20)
     assert {item.key for item in excesses(own, every(60, "a"))} != {item.key for item in excesses(own, every(60, "b"))}
-
-
-def test_one_limit_alone_can_be_asked_for() -> None:
-    budget = Budget(scope="total", max_runs_per_day=20, max_runs_per_month=20)
-    found = find_excesses([budget], [every(60)], MONTH, limit="max_runs_per_month")
-    assert [item.limit for item in found] == ["max_runs_per_month"]
 
 
 # As rules, in files.

@@ -425,7 +425,7 @@ USAGE = [
     (["old", "new", "--fail-on", "budget"], "Error: --fail-on budget: the configuration has no budgets"),
     (
         ["old", "new", "--fail-on", "x"],
-        "Error: Invalid value for '--fail-on': 'x' is not one of 'none', 'behaviour', 'increase', 'budget'.",
+        "Error: Invalid value for '--fail-on': 'x' is not one of 'none', 'behaviour', 'increase', 'budget', 'cost'.",
     ),
 ]
 
