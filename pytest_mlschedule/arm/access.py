@@ -10,8 +10,8 @@ from werkzeug.wrappers import Request
 from pytest_mlschedule.arm.cloud import Cloud
 from pytest_mlschedule.arm.errors import ArmError
 from pytest_mlschedule.arm.faults import Call
+from pytest_mlschedule.arm.requests import operation_of
 from pytest_mlschedule.arm.routes import BY_PROFILE, Route
-from pytest_mlschedule.workspace.state import Operation
 from pytest_mlschedule.workspace.workspace import FakeWorkspace, caller_of, state_of
 
 
@@ -38,20 +38,17 @@ class Access:
             path=http.path,
             route=self.route.name,
             name=self.arguments.get("name", ""),
+            resource=self._resource(http.path),
             principal=self.principal,
-            action=self.action(workspace),
+            action=self._action(workspace),
             workspace=self.arguments.get("workspace", ""),
         )
 
-    def action(self, workspace: FakeWorkspace | None) -> str:
+    def _action(self, workspace: FakeWorkspace | None) -> str:
         """The action that a role must allow; "" for none."""
         if self.route.action != BY_PROFILE:
             return self.route.action or ""
         return "" if workspace is None else workspace.profile.trigger_action
-
-    def operation(self, http: Request, workspace: FakeWorkspace | None) -> Operation:
-        """What is to be authorized, and logged."""
-        return Operation(self.route.name, self.action(workspace), self._resource(http.path))
 
     def _resource(self, path: str) -> str:
         """What the path names below a workspace, without a verb at its end: ``schedules/nightly``; of a list ``schedules``."""
@@ -61,13 +58,13 @@ class Access:
         parts = path.split("/")[template.index("<workspace>") + 1 :]
         return "/".join(parts if len(parts) < 2 or len(parts) % 2 == 0 else parts[:-1])
 
-    def check(self, workspace: FakeWorkspace | None, operation: Operation) -> None:
+    def check(self, workspace: FakeWorkspace | None, call: Call) -> None:
         """Raises ArmError (404) for an unknown workspace, AuthorizationError where no role allows the action."""
         if "workspace" not in self.arguments:
             return
         if workspace is None:
             raise _unknown_workspace(self.arguments)
-        state_of(workspace).authorize(caller_of(workspace), operation)
+        state_of(workspace).authorize(caller_of(workspace), operation_of(call))
 
 
 def _unknown_workspace(arguments: Mapping[str, str]) -> ArmError:

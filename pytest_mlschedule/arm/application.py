@@ -73,9 +73,8 @@ class ArmApplication:
         if veto is not None:
             return veto
         try:
-            operation = access.operation(http, workspace)
-            access.check(workspace, operation)
-            response = route.handler(ArmRequest(http, self.cloud, arguments, workspace, operation))
+            access.check(workspace, call)
+            response = route.handler(ArmRequest(http, self.cloud, arguments, workspace, call))
         except MLScheduleError as failure:
             response = error_response(failure)
         return response if faults is None else faults.after(call, response)

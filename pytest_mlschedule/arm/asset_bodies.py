@@ -11,12 +11,22 @@ _TYPE = "Microsoft.MachineLearningServices/workspaces"
 
 
 def version_resource(asset: Asset, workspace_id: str) -> dict[str, Any]:
-    """A version."""
+    """A version, filled up with what the client takes for granted."""
+    filled: dict[str, Any] = {
+        "description": None,
+        "tags": {},
+        "properties": {},
+        "isAnonymous": False,
+        "isArchived": False,
+    }
+    if asset.kind == "models":
+        filled["flavors"] = {}
+    given = {key: value for key, value in asset.properties.items() if value is not None}
     return {
         "id": f"{workspace_id}/{asset.kind}/{asset.name}/versions/{asset.version}",
         "name": asset.version,
         "type": f"{_TYPE}/{asset.kind}/versions",
-        "properties": {"isArchived": False, **asset.properties, "provisioningState": "Succeeded"},
+        "properties": {**filled, **given, "provisioningState": "Succeeded"},
         "systemData": _system_data(asset),
     }
 

@@ -36,6 +36,8 @@ _MUTABLE = frozenset(
 )
 # Environments that Azure ML brings along.
 _CURATED = re.compile(r"azureml-[\w.-]+", re.IGNORECASE)
+_DEFAULT = "azureml_default"
+_VIEWS = ("activeonly", "archivedonly", "all")
 _OLDEST_FIRST = ("createdtime asc", "createdat asc")
 
 
@@ -78,9 +80,12 @@ def _content_guid(properties: Mapping[str, Any]) -> str:
 
 
 def get_version(kind: str, request: ArmRequest) -> Response:
-    """The version, or 404."""
+    """The version, or 404. ``azureml_default`` is what the client writes for the latest."""
     version = request.arguments["version"]
-    asset = request.state.assets.find(kind, request.name, version)
+    assets = request.state.assets
+    asset = assets.find(kind, request.name, version)
+    if asset is None and version == _DEFAULT:
+        asset = next((one for one in assets.versions(kind, request.name) if not _is_archived(one)), None)
     if asset is None and _is_curated(kind, request.name):
         asset = _curated(request, version)
     if asset is None:
@@ -112,8 +117,21 @@ def list_versions(kind: str, request: ArmRequest) -> Response:
             versions = [_curated(request, "1")]
     if request.query.get("$orderby", "").strip().lower() in _OLDEST_FIRST:
         versions.reverse()
+    versions = _select_view(versions, request.query.get("listviewtype") or "ActiveOnly")
     limit = request.read_count("$top")
     return page_response(request, versions[:limit], lambda asset: version_resource(asset, request.workspace.id))
+
+
+def _select_view(versions: list[Asset], view: str) -> list[Asset]:
+    if view.lower() not in _VIEWS:
+        raise ArmError(400, "UserError", f"listViewType is ActiveOnly, ArchivedOnly or All, not {view[:60]!r}")
+    if view.lower() == "all":
+        return versions
+    return [asset for asset in versions if _is_archived(asset) is (view.lower() == "archivedonly")]
+
+
+def _is_archived(asset: Asset) -> bool:
+    return asset.properties.get("isArchived") is True
 
 
 def _codes_by_hash(request: ArmRequest, content_hash: str) -> list[Asset]:

@@ -13,14 +13,16 @@ class Call:
     """One call to the REST face, as rules for faults see it.
 
     ``route``: which call it is, "schedules.trigger"; ``ArmApplication.routes`` lists them. ``name``: of the resource, ""
-    for lists. ``principal``: who calls; None where no token is asked for (uploads). ``action``: what a role must allow for
-    it, "" where nothing is asked for. ``workspace``: the name of the workspace, "" for calls to none.
+    for lists. ``resource``: what it is about within the workspace, "schedules/nightly", "schedules" for a list; the path
+    where there is no workspace. ``principal``: who calls; None where no token is asked for (uploads). ``action``: what a
+    role must allow for it, "" where nothing is asked for. ``workspace``: the name of the workspace, "" for calls to none.
     """
 
     method: str
     path: str
     route: str
     name: str
+    resource: str
     principal: str | None
     action: str
     workspace: str

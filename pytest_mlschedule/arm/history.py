@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 from pytest_mlschedule.arm.errors import ArmError
 from pytest_mlschedule.arm.requests import ArmRequest
 from pytest_mlschedule.arm.responses import json_response
+from pytest_mlschedule.errors import DefinitionError
+from pytest_mlschedule.schedules.rest_fields import RestObject
 from pytest_mlschedule.workspace.job import FINAL_STATUSES, Job
 
 
@@ -43,6 +45,21 @@ def list_children(request: ArmRequest) -> Response:
     """The steps of a run: they are not emulated, so there are none."""
     request.workspace.jobs.get(request.name)
     return json_response({"value": [], "nextLink": None})
+
+
+def patch_run(request: ArmRequest) -> Response:
+    """Change display name, description, tags or properties of a registered job, and whether it is archived (``hidden``)."""
+    given = RestObject(request.read_body(), [])
+    hidden, tags, properties = given.flag("hidden"), given.text_map("tags"), given.text_map("properties")
+    texts = {"display_name": given.text("displayName"), "description": given.text("description")}
+    if given.found:
+        raise DefinitionError(given.found)
+    jobs = request.workspace.jobs
+    if tags or properties or any(texts.values()):
+        jobs.update(request.name, **texts, tags=tags, properties=properties)
+    if hidden is not None:
+        (jobs.archive if hidden else jobs.restore)(request.name)
+    return json_response(_run(jobs.get(request.name)))
 
 
 def _run(job: Job) -> dict[str, Any]:

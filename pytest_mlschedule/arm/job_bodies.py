@@ -11,27 +11,30 @@ from pytest_mlschedule.schedules.frozen import thaw
 from pytest_mlschedule.schedules.models import JobDefinition, PipelineJob
 from pytest_mlschedule.schedules.rest import job_to_rest
 from pytest_mlschedule.workspace.job import Job
+from pytest_mlschedule.workspace.workspace import FakeWorkspace, state_of
 
 RESOURCE_TYPE = "Microsoft.MachineLearningServices/workspaces/jobs"
 # Recorded: of a pipeline that a schedule started the graph is not told.
 _UNTOLD = ("computeId", "componentId", "identity", "inputs", "jobs", "outputs", "settings", "sourceJobId")
 
 
-def job_resource(job: Job, workspace_id: str) -> dict[str, Any]:
+def job_resource(job: Job, workspace: FakeWorkspace) -> dict[str, Any]:
     """The whole resource; what a scheduled pipeline runs is null in it (recorded)."""
     properties = _registered(job) if job.schedule is None else _scheduled(job, job.schedule)
-    services = {"Studio": studio_service(job.name, workspace_id)}
+    properties["status"] = job.status
+    properties["services"] = {"Studio": _studio_service(job.name, workspace.id)}
+    properties["isArchived"] = job.name in state_of(workspace).jobs.archived
     created = job.creation_context.created_at
     return {
-        "id": f"{workspace_id}/jobs/{job.name}",
+        "id": f"{workspace.id}/jobs/{job.name}",
         "name": job.name,
         "type": RESOURCE_TYPE,
-        "properties": {**properties, "status": job.status, "services": services},
+        "properties": properties,
         "systemData": {"createdAt": created and created.isoformat(), "createdBy": None, "createdByType": None},
     }
 
 
-def studio_service(name: str, workspace_id: str) -> dict[str, Any]:
+def _studio_service(name: str, workspace_id: str) -> dict[str, Any]:
     """Where studio would show a job; nothing answers there."""
     return {
         "jobServiceType": "Studio",
@@ -62,7 +65,6 @@ def _scheduled(job: Job, schedule: str) -> dict[str, Any]:
         "description": None if definition is None else definition.description,
         "displayName": job.display_name,
         "experimentName": job.experiment_name,
-        "isArchived": False,
         "notificationSetting": None,
         "tags": thaw(job.tags),
         "properties": _run_properties(job.inputs, schedule, definition),

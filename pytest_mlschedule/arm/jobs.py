@@ -16,8 +16,8 @@ from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.schedules.models import JobDefinition
 from pytest_mlschedule.schedules.overrides import lay_over, reference_name
 from pytest_mlschedule.schedules.rest import job_from_rest
+from pytest_mlschedule.schedules.rest_fields import RestObject
 from pytest_mlschedule.workspace.job import Job
-from pytest_mlschedule.workspace.workspace import state_of
 
 _FLAGS = {"true": True, "false": False}
 
@@ -25,17 +25,26 @@ _FLAGS = {"true": True, "false": False}
 def put_job(request: ArmRequest) -> Response:
     """Create or replace: 201 for a new job, 200 for one that was there."""
     workspace = request.workspace
-    jobs = state_of(workspace).jobs
-    definition = _read_definition(request)
-    is_new = jobs.position(request.name) is None
-    job = workspace.jobs.create_or_update(definition.model_copy(update={"name": request.name}))
-    return json_response(job_resource(job, workspace.id), 201 if is_new else 200)
-
-
-def _read_definition(request: ArmRequest) -> JobDefinition:
-    properties = request.read_body().get("properties")
+    jobs = request.state.jobs
+    properties = RestObject(request.read_body(), []).value("properties")
     if not isinstance(properties, dict):
         raise ArmError(400, "UserError", "a job has properties with jobType")
+    definition = _read_definition(request, properties)
+    is_new = jobs.position(request.name) is None
+    job = workspace.jobs.create_or_update(definition.model_copy(update={"name": request.name}))
+    hidden = RestObject(properties, []).value("isArchived")
+    if isinstance(hidden, bool) and hidden is not (job.name in jobs.archived):
+        set_archived(request, hidden=hidden)
+    return json_response(job_resource(job, workspace), 201 if is_new else 200)
+
+
+def set_archived(request: ArmRequest, *, hidden: bool) -> None:
+    """Archive a job, or restore it."""
+    jobs = request.workspace.jobs
+    (jobs.archive if hidden else jobs.restore)(request.name)
+
+
+def _read_definition(request: ArmRequest, properties: dict[str, Any]) -> JobDefinition:
     job, found = job_from_rest(properties)
     if job is None:
         raise DefinitionError(item for item in found if item.severity is Severity.ERROR)
@@ -43,7 +52,7 @@ def _read_definition(request: ArmRequest) -> JobDefinition:
     if reference is None:
         assert isinstance(job, JobDefinition)
         return job
-    base = state_of(request.workspace).jobs.find(reference_name(reference))
+    base = request.state.jobs.find(reference_name(reference))
     if base is None:
         raise ArmError(404, "UserError", f"Source job {reference_name(reference)} not found")
     return base if isinstance(job, str) else lay_over(base, job)
@@ -51,7 +60,7 @@ def _read_definition(request: ArmRequest) -> JobDefinition:
 
 def get_job(request: ArmRequest) -> Response:
     """The job, or 404."""
-    return json_response(job_resource(request.workspace.jobs.get(request.name), request.workspace.id))
+    return json_response(job_resource(request.workspace.jobs.get(request.name), request.workspace))
 
 
 def list_jobs(request: ArmRequest) -> Response:
@@ -66,7 +75,7 @@ def list_jobs(request: ArmRequest) -> Response:
     except ValueError:
         text = f"listViewType is ActiveOnly, ArchivedOnly or All, not {view[:60]!r}"
         raise ArmError(400, "UserError", text) from None
-    return page_response(request, _select(jobs, request.query), lambda job: job_resource(job, request.workspace.id))
+    return page_response(request, _select(jobs, request.query), lambda job: job_resource(job, request.workspace))
 
 
 def _select(jobs: list[Job], query: dict[str, str]) -> list[Job]:

@@ -12,17 +12,23 @@ from werkzeug.wrappers import Request
 
 from pytest_mlschedule.arm.cloud import Cloud
 from pytest_mlschedule.arm.errors import ArmError
+from pytest_mlschedule.arm.faults import Call
 from pytest_mlschedule.workspace.state import Operation, WorkspaceState
 from pytest_mlschedule.workspace.workspace import FakeWorkspace, caller_of, state_of
+
+
+def operation_of(call: Call) -> Operation:
+    """A call as the workspace authorizes and logs it."""
+    return Operation(call.route, call.action, call.resource)
 
 
 class ArmRequest:
     """A call that was routed and authorized.
 
-    ``arguments``: the names in its path. ``query``: parameters by lower-case name. ``operation``: what was authorized.
+    ``arguments``: the names in its path. ``query``: parameters by lower-case name. ``call``: what was authorized.
     """
 
-    __slots__ = ("_workspace", "arguments", "cloud", "http", "operation", "query")
+    __slots__ = ("_workspace", "arguments", "call", "cloud", "http", "query")
 
     def __init__(
         self,
@@ -30,12 +36,12 @@ class ArmRequest:
         cloud: Cloud,
         arguments: Mapping[str, str],
         workspace: FakeWorkspace | None,
-        operation: Operation,
+        call: Call,
     ) -> None:
         self.http = http
         self.cloud = cloud
         self.arguments = arguments
-        self.operation = operation
+        self.call = call
         self.query = {name.lower(): value for name, value in http.args.items()}
         self._workspace = workspace
 
@@ -52,7 +58,7 @@ class ArmRequest:
 
     def change(self) -> AbstractContextManager[list[str]]:
         """Log the call as one that changes the workspace."""
-        return self.state.change(caller_of(self.workspace), self.operation)
+        return self.state.change(caller_of(self.workspace), operation_of(self.call))
 
     @property
     def name(self) -> str:

@@ -22,8 +22,10 @@ from pytest_mlschedule.workspace.roles import (
 )
 
 PROVIDER = "Microsoft.MachineLearningServices"
-WORKSPACE = f"/subscriptions/<subscription>/resourceGroups/<group>/providers/{PROVIDER}/workspaces/<workspace>"
-LOCATION = f"/subscriptions/<subscription>/providers/{PROVIDER}/locations/<location>"
+SUBSCRIPTION = "/subscriptions/<subscription>"
+GROUP = f"{SUBSCRIPTION}/resourceGroups/<group>"
+WORKSPACE = f"{GROUP}/providers/{PROVIDER}/workspaces/<workspace>"
+LOCATION = f"{SUBSCRIPTION}/providers/{PROVIDER}/locations/<location>"
 ASSET_KINDS = ("codes", "components", "data", "environments", "models")
 BY_PROFILE = "ServiceProfile.trigger_action"
 """The action of the trigger call: the workspace's profile says which."""
@@ -66,9 +68,11 @@ def _asset_routes(kind: str) -> tuple[Route, ...]:
 def _history_routes() -> tuple[Route, ...]:
     """The calls on the run of a job."""
     run = f"/history/v1.0{WORKSPACE}/runs/<name>"
+    of_experiment = f"/history/v1.0{WORKSPACE}/experiments/<experiment>/runs/<name>"
     return (
         Route("runs.get", "GET", run, history.get_run, READ_JOBS),
         Route("runs.details", "GET", f"{run}/details", history.get_run_details, READ_JOBS),
+        Route("runs.patch", "PATCH", of_experiment, history.patch_run, WRITE_JOBS),
         Route("runs.children", "GET", f"{run}/children", history.list_children, READ_JOBS),
     )
 
@@ -77,6 +81,8 @@ _DATASTORES = f"{WORKSPACES}/datastores"
 _BLOB = "/blobs/<account>/<path:path>"
 
 ROUTES = (
+    Route("workspaces.list", "GET", f"{GROUP}/providers/{PROVIDER}/workspaces", workspaces.list_workspaces),
+    Route("workspaces.list_all", "GET", f"{SUBSCRIPTION}/providers/{PROVIDER}/workspaces", workspaces.list_workspaces),
     Route("workspaces.get", "GET", WORKSPACE, workspaces.get_workspace, f"{WORKSPACES}/read"),
     Route("schedules.list", "GET", f"{WORKSPACE}/schedules", schedules.list_schedules, READ_SCHEDULES),
     Route("schedules.get", "GET", f"{WORKSPACE}/schedules/<name>", schedules.get_schedule, READ_SCHEDULES),

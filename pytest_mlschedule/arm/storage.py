@@ -93,7 +93,7 @@ def _datastore_resource(workspace: FakeWorkspace, name: str) -> dict[str, Any]:
 def start_upload(request: ArmRequest) -> Response:
     """Where to upload the content of a version to, with the signature for it."""
     workspace, account = request.workspace, storage_account(request.workspace)
-    name = uuid.uuid5(_NAMESPACE, request.operation.resource).hex
+    name = uuid.uuid5(_NAMESPACE, request.call.resource).hex
     uri = container_uri(request, name)
     group = f"/subscriptions/{workspace.subscription_id}/resourceGroups/{workspace.resource_group}"
     reference = {

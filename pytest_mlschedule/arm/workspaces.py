@@ -7,19 +7,39 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from pytest_mlschedule.arm.paging import page_response
 from pytest_mlschedule.arm.requests import ArmRequest
 from pytest_mlschedule.arm.responses import json_response
 from pytest_mlschedule.workspace.workspace import FakeWorkspace
 
+READ = "Microsoft.MachineLearningServices/workspaces/read"
+
 
 def get_workspace(request: ArmRequest) -> Response:
     """The workspace."""
-    return json_response(workspace_to_rest(request.workspace))
+    return json_response(workspace_to_rest(request.workspace, request))
 
 
-def workspace_to_rest(workspace: FakeWorkspace) -> dict[str, Any]:
-    """The workspace as a resource."""
+def list_workspaces(request: ArmRequest) -> Response:
+    """A page of the workspaces of a subscription, or of a resource group, that the caller may read."""
+    wanted = {name: value.lower() for name, value in request.arguments.items()}
+    principal = request.call.principal
+    assert principal is not None, "the route asks for a token"
+    found = [
+        workspace
+        for workspace in request.cloud.workspaces
+        if workspace.subscription_id.lower() == wanted["subscription"]
+        and workspace.resource_group.lower() == wanted.get("group", workspace.resource_group.lower())
+        and any(role.allows(READ) for role in workspace.as_principal(principal).roles)
+    ]
+    return page_response(request, found, lambda workspace: workspace_to_rest(workspace, request))
+
+
+def workspace_to_rest(workspace: FakeWorkspace, request: ArmRequest) -> dict[str, Any]:
+    """The workspace as a resource. The data plane of Azure's host is Azure's; of another, that host."""
     location = workspace.location
+    is_azure = request.http.host == "management.azure.com"
+    origin = f"https://{location}.api.azureml.ms" if is_azure else request.origin
     return {
         "id": workspace.id,
         "name": workspace.name,
@@ -31,7 +51,7 @@ def workspace_to_rest(workspace: FakeWorkspace) -> dict[str, Any]:
         "properties": {
             "friendlyName": workspace.name,
             "workspaceId": workspace_guid(workspace),
-            "discoveryUrl": f"https://{location}.api.azureml.ms/discovery",
+            "discoveryUrl": f"{origin}/discovery",
             "provisioningState": "Succeeded",
         },
     }

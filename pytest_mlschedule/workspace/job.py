@@ -180,6 +180,10 @@ class Job:
         """A copy with another status."""
         return Job(self._template, self._epoch, self._ordinal, status)
 
+    def with_definition(self, definition: JobDefinition) -> Job:
+        """A registered job as it is, but for what it runs."""
+        return Job(RegisteredJob(definition, self.name), self._epoch, self._ordinal, self._status)
+
     def definition(self) -> JobDefinition | None:
         """The job as one that a schedule can refer to, its values resolved; None where it is not known what it runs.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any, overload
 
@@ -11,11 +11,13 @@ from jmespath.exceptions import JMESPathError
 
 from pytest_mlschedule.errors import ResourceNotFoundError, WorkspaceError
 from pytest_mlschedule.schedules.models import JobDefinition
+from pytest_mlschedule.schedules.overrides import merge
 from pytest_mlschedule.schedules.sdk import adopt_job
 from pytest_mlschedule.triggers.window import to_epoch_floor
 from pytest_mlschedule.triggers.wording import quote
 from pytest_mlschedule.workspace.admission import refuse_job
 from pytest_mlschedule.workspace.job import FINAL_STATUSES, Job
+from pytest_mlschedule.workspace.job_store import JobStore
 from pytest_mlschedule.workspace.pollers import Poller
 from pytest_mlschedule.workspace.roles import CANCEL_JOBS, READ_JOBS, WRITE_JOBS
 from pytest_mlschedule.workspace.state import Caller, Operation, WorkspaceState
@@ -102,15 +104,60 @@ class JobOperations:
         ``schedule``: those of one schedule alone. ``query``: a JMESPath expression over ``[job.to_dict(), ...]``, as
         in ``az ml job list --query``: what selects whole jobs gives Job objects, anything else the plain data.
         ``parent_job_name``: the children of a job; steps are not emulated, so there are none. ``list_view_type``:
-        jobs are never archived here. Raises WorkspaceError for a query that is not JMESPath.
+        jobs that are not archived, or ``ARCHIVED_ONLY``, or ``ALL``. Raises WorkspaceError for a query that is not
+        JMESPath.
         """
         view = _read_view(list_view_type)
         self._state.authorize(self._caller, Operation("jobs.list", READ_JOBS, "jobs"))
+        jobs = list(_view(self._state.jobs, view))
         if parent_job_name is not None:
             self._position(parent_job_name)
-        nothing = parent_job_name is not None or view == "archivedonly"
-        jobs = [job for job in self._state.jobs if not nothing and schedule in (None, job.schedule)]
+            jobs = []
+        if schedule is not None:
+            jobs = [job for job in jobs if job.schedule == schedule]
         return jobs if query is None else _search(jobs, query)
+
+    def archive(self, name: str) -> None:
+        """Leave a job out of lists; it stays, and schedules may refer to it. Raises ResourceNotFoundError."""
+        with self._state.change(self._caller, Operation("jobs.archive", WRITE_JOBS, f"jobs/{name}")):
+            self._state.jobs.archived.add(self._state.jobs[self._position(name)].name)
+
+    def restore(self, name: str) -> None:
+        """Show an archived job in lists again. Raises ResourceNotFoundError."""
+        with self._state.change(self._caller, Operation("jobs.restore", WRITE_JOBS, f"jobs/{name}")):
+            self._state.jobs.archived.discard(self._state.jobs[self._position(name)].name)
+
+    def update(
+        self,
+        name: str,
+        *,
+        display_name: str | None = None,
+        description: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        properties: Mapping[str, str] | None = None,
+    ) -> Job:
+        """Change texts of a registered job; tags and properties are added to those it has, one by one.
+
+        Raises ResourceNotFoundError; WorkspaceError for a job that a schedule made: what it says is what it ran with.
+        """
+        state = self._state
+        with state.change(self._caller, Operation("jobs.update", WRITE_JOBS, f"jobs/{name}")):
+            position = self._position(name)
+            job = state.jobs[position]
+            definition = job.definition() if job.schedule is None else None
+            if definition is None:
+                raise WorkspaceError(
+                    f"job {job.name} was made by a schedule: it says what it ran with and is not changed"
+                )
+            merged = {
+                "tags": merge(definition.tags, tags or {}),
+                "properties": merge(definition.properties, properties or {}),
+            }
+            texts = {"display_name": display_name, "description": description}
+            given = {**merged, **{key: text for key, text in texts.items() if text is not None}}
+            changes = type(definition)(**given)  # validates
+            changed = definition.model_copy(update={key: getattr(changes, key) for key in given})
+            return state.jobs.redefine(position, changed)
 
     def begin_cancel(self, name: str) -> Poller[None]:
         """Cancel a job; one that has ended stays as it is. Raises ResourceNotFoundError."""
@@ -129,6 +176,14 @@ class JobOperations:
         if position is None:
             raise ResourceNotFoundError(f"Job {name} not found")
         return position
+
+
+def _view(jobs: JobStore, view: str) -> Iterator[Job]:
+    """The jobs that a view shows. Names are computed only where some are archived: that is what a job costs."""
+    if view == "all" or not jobs.archived:
+        return iter(()) if view == "archivedonly" else iter(jobs)
+    wanted = view == "archivedonly"
+    return (job for job in jobs if (job.name in jobs.archived) is wanted)
 
 
 def _read_view(view: str | Enum) -> str:

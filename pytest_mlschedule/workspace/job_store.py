@@ -21,6 +21,8 @@ class JobStore:
         self._indexed = 0
         self._registered: dict[str, JobDefinition] = {}
         self._spelling: dict[str, str] = {}
+        self.archived: set[str] = set()
+        """Names of jobs that lists leave out unless they are asked for."""
         self.revision = 0
         """Counts registrations: templates that looked a reference up before are out of date."""
 
@@ -68,6 +70,13 @@ class JobStore:
             self._jobs[position] = job
         self._registered[name] = definition
         self._spelling[name.lower()] = name
+        self.revision += 1
+        return job
+
+    def redefine(self, position: int, definition: JobDefinition) -> Job:
+        """Change what a registered job runs; its place, time and status stay."""
+        job = self._jobs[position] = self._jobs[position].with_definition(definition)
+        self._registered[job.name] = definition
         self.revision += 1
         return job
 

@@ -133,5 +133,7 @@ class WorkspaceState:
 
 
 def _name_roles(roles: tuple[RoleDefinition, ...]) -> str:
+    if not roles:
+        return "no role assignment"
     names = list_names(f"'{role.name}'" for role in roles)
-    return f"role{'s' if len(roles) > 1 else ''} {names}" if roles else "no role assignment"
+    return f"role{'s' if len(roles) > 1 else ''} {names}"
