@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, get_args
@@ -21,13 +22,14 @@ from pytest_mlschedule.triggers.wording import list_names, quote
 
 TIERS: tuple[str, ...] = get_args(Tier)
 _RUN_LENGTH_FORM = 'write "45m", or {p50 = "30m", p95 = "1h"}: numbers with d, h, m or s'
+_QUOTE_NAMES = 'a step, or a name with a dot, is quoted: "nightly/train" = "45m", "nightly.train" = "45m"'
 _LONGEST_IDLE = 60 * 24 * 31
 
 
 def read_tier(value: Any) -> str:
-    """A tier by its name, in any case, with dashes, underscores or neither."""
+    """A tier by its name, in any case, its words apart by dashes, underscores, blanks or nothing."""
     known = {tier.replace("_", ""): tier for tier in TIERS}
-    name = known.get(str(value).lower().replace("-", "").replace("_", "")) if isinstance(value, str) else None
+    name = known.get(re.sub(r"[-_\s]", "", value).lower()) if isinstance(value, str) else None
     if name is None:
         raise refuse(error("MLS009", f"{quote(value)} is no tier: tiers are {list_names(TIERS)}"))
     return name
@@ -50,6 +52,8 @@ def read_run_length(value: Any) -> Duration:
         raise refuse(
             error("MLS008", f"must be a length of time as text or a table, not {describe(value)}", _RUN_LENGTH_FORM)
         )
+    if isinstance(value, Mapping) and value and not value.keys() & {"p50", "p95"}:
+        raise refuse(error("MLS009", f"has no p50 but {list_names(value)}", _QUOTE_NAMES))
     try:
         return read_duration(value)
     except OverflowError:
@@ -67,10 +71,14 @@ def read_run_lengths(value: Any) -> dict[str, Duration]:
 def read_computes(value: Any) -> dict[str, Compute]:
     """Computes by name; ``azureml:`` may stand before it."""
     tables = _read_entries(value, _read_compute, "computes by name")
-    named = {compute_name(key): table for key, table in tables.items()}
-    if len(named) < len(tables):
-        raise refuse(error("MLS009", "a compute is described twice, with azureml: and without"))
-    return {name: _make_compute(name, table) for name, table in named.items()}
+    computes: dict[str, Compute] = {}
+    for key, table in tables.items():
+        name = compute_name(key)
+        if name in computes:
+            text = f"the compute {name!r} is described twice, with azureml: and without"
+            raise refuse(error("MLS009", text, "", (key,)))
+        computes[name] = _make_compute(name, table)
+    return computes
 
 
 def _read_entries(value: Any, read: Callable[[Any], Any], what: str) -> dict[str, Any]:
