@@ -1,0 +1,90 @@
+"""Nothing leaves this machine while Azure is mocked. Standard library alone: processes that a test starts use it, too."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from pytest_mlschedule.azure.errors import NetworkRefusedError
+
+_LOCAL_NAMES = frozenset({"", "localhost", "localhost.localdomain", "ip6-localhost", "0.0.0.0", "::"})
+_CONNECTING = ("connect", "connect_ex", "sendto")
+
+
+class NetworkGuard:
+    """Refuses to look up names and to connect to addresses outside of this machine, but for hosts that were allowed.
+
+    ``hint``: how to allow a host, with a place for its name.
+    """
+
+    def __init__(self, hint: str) -> None:
+        self.hint = hint
+        self.allowed: set[str] = set()
+        self._addresses: set[str] = set()
+        self._undo: list[Callable[[], None]] = []
+
+    def start(self) -> None:
+        """From here on sockets of this process ask."""
+        for name in _CONNECTING:
+            self._guard_method(name)
+        lookup = socket.getaddrinfo
+
+        def look_up(host: Any, *args: Any, **keywords: Any) -> Any:
+            """socket.getaddrinfo, guarded."""
+            self.check(host)
+            found = lookup(host, *args, **keywords)
+            if _text(host) in self.allowed:
+                self._addresses |= {str(entry[4][0]) for entry in found}
+            return found
+
+        setattr(socket, "getaddrinfo", look_up)  # noqa: B010 - mypy does not let a function be replaced
+        self._undo.append(lambda: setattr(socket, "getaddrinfo", lookup))
+
+    def stop(self) -> None:
+        """As it was before ``start``."""
+        while self._undo:
+            self._undo.pop()()
+
+    def check(self, host: Any) -> None:
+        """Raises NetworkRefusedError for a host that is neither this machine nor allowed."""
+        name = _text(host)
+        if name in self.allowed or name in self._addresses or is_local(name):
+            return
+        raise NetworkRefusedError(
+            f"a connection to {name} was refused: while Azure is mocked nothing leaves this machine; "
+            f"if the test means it: {self.hint.format(name)}"
+        )
+
+    def _guard_method(self, name: str) -> None:
+        inherited = name not in vars(socket.socket)
+        method = getattr(socket.socket, name)
+
+        def guarded(sock: socket.socket, *args: Any) -> Any:
+            """The method of the socket, guarded."""
+            if sock.family in (socket.AF_INET, socket.AF_INET6) and args and isinstance(args[-1], tuple):
+                self.check(args[-1][0])
+            return method(sock, *args)
+
+        setattr(socket.socket, name, guarded)
+        if inherited:
+            self._undo.append(lambda: delattr(socket.socket, name))
+        else:
+            self._undo.append(lambda: setattr(socket.socket, name, method))
+
+
+def is_local(host: str) -> bool:
+    """Whether a name or an address is this machine."""
+    if host.lower().rstrip(".") in _LOCAL_NAMES:
+        return True
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _text(host: Any) -> str:
+    if host is None:
+        return ""
+    return host.decode("ascii", "replace") if isinstance(host, bytes | bytearray) else str(host)
