@@ -12,6 +12,7 @@ from pytest_mlschedule.costs.money import apply_discount
 from pytest_mlschedule.costs.price_list import PriceList
 from pytest_mlschedule.costs.run_durations import RunDurations
 from pytest_mlschedule.costs.settings import CostSettings
+from pytest_mlschedule.triggers.wording import nearest
 
 NO_PRICES = Unpriced(
     "no prices are given", "--prices FILE, or prices in the configuration: pages of the Azure Retail Prices API"
@@ -39,8 +40,10 @@ class Rates:
         """What a node of a compute costs an hour on a day, the price factor applied."""
         compute = self.settings.computes.get(name)
         if compute is None:
-            reason = f"the compute {name!r} is not described"
-            return NodePrice(reason=reason, hint=f"add [computes.{name}] with its size and region to the configuration")
+            near = nearest(name, self.settings.computes, cutoff=0.8)
+            meant = f"[computes] has {near[0]}; " if near else ""
+            hint = f"{meant}add [computes.{name}] with its size and region to the configuration"
+            return NodePrice(reason=f"the compute {name!r} is not described", hint=hint)
         missing = [what for what in ("size", "region") if getattr(compute, what) is None]
         if missing:
             hint = f"add it to [computes.{name}] in the configuration"

@@ -1,0 +1,113 @@
+"""Which runs meet on which compute, who is missing, and what is too much to follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+from bill_data import CPU, GPU, MARCH, MARCH_1, estimate, pipeline, rates, runs, with_fields
+
+from pytest_mlschedule.costs import compute_load
+from pytest_mlschedule.costs.billing import Bill
+from pytest_mlschedule.costs.compute_load import ComputeLoad
+from pytest_mlschedule.costs.computes import Compute
+from pytest_mlschedule.costs.footprints import CostedSchedule
+
+BOTH = pipeline("load cpu 1 -", "fit gpu 2 load")
+
+
+def loads(
+    schedules: Sequence[CostedSchedule], computes: Sequence[Compute], durations: dict[str, str]
+) -> dict[str, ComputeLoad]:
+    return Bill(tuple(schedules), MARCH, rates(computes, durations)).loads
+
+
+def test_runs_meet_on_the_computes_of_their_steps() -> None:
+    found = loads(
+        [runs("a", [0], compute=None, job=BOTH), runs("b", [60])],
+        [CPU, GPU],
+        {"a/load": "10m", "a/fit": "5m", "b": "1m"},
+    )
+    assert list(found) == ["cpu", "gpu"]
+    assert [(part.schedule, part.part.step) for part in found["cpu"].parts] == [("a", "load"), ("b", "")]
+    shares = [part.share for part in found["gpu"].parts]
+    assert shares[0] is not None
+    assert list(shares[0].demand.arrivals) == [MARCH_1 + 600]
+    assert found["gpu"].load is not None
+    assert found["gpu"].load.busy == 2 * 300
+    assert [list(part.idle) for part in found["cpu"].parts] == [[0], [0]]
+
+
+def test_computes_that_are_always_on_are_there_without_runs() -> None:
+    found = loads([], [with_fields(CPU, min_nodes=1), GPU], {})
+    assert list(found) == ["cpu"]
+    assert found["cpu"].load is not None
+    assert (found["cpu"].parts, found["cpu"].load.waiting) == ((), 31 * 86_400)
+
+
+def test_computes_that_nobody_described_are_there_by_name() -> None:
+    found = loads([runs("a", [0], compute="azureml:other")], [], {"a": "1m"})
+    assert found["other"].compute == Compute(name="other")
+
+
+def test_schedules_without_a_duration_are_missing_where_they_run() -> None:
+    found = loads([runs("a", [0]), runs("b", [0]), runs("c", [])], [CPU], {"a": "1m"})
+    assert found["cpu"].missing == ("b",)
+    assert [part.schedule for part in found["cpu"].parts] == ["a"]
+    alone = loads([runs("b", [0])], [], {})
+    assert (alone["cpu"].missing, alone["cpu"].parts) == (("b",), ())
+
+
+@pytest.mark.parametrize("size", [1, 2])
+def test_a_run_that_never_fits_says_so(size: int) -> None:
+    schedules = [runs("a", [0], job=pipeline(f"fit cpu {size} -")), runs("never", [], job=pipeline("fit cpu 9 -"))]
+    found = loads(schedules, [with_fields(CPU, max_nodes=1)], {"a": "1m", "never": "1m"})
+    told = [(part.problem, part.hint) for part in found["cpu"].parts]
+    reason = "a run asks for 2 nodes of 'cpu', which has at most 1: it would never start"
+    hint = "raise max_nodes, or lower nodes_per_run of [computes.cpu]"
+    assert told == [(reason, hint) if size == 2 else ("", ""), ("", "")]
+
+
+@dataclass(frozen=True)
+class EverySecond:
+    """Occurrences each second, as a rule: nothing may list them."""
+
+    def count_between(self, start: int, end: int) -> int:
+        return end - start
+
+    def epochs_between(self, start: int, end: int) -> Sequence[int]:
+        raise AssertionError("too many to list")
+
+
+def test_more_runs_than_can_be_followed_are_counted_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compute_load, "MOST_RUNS", 1_000_000)
+    dense = CostedSchedule(name="dense", occurrences=EverySecond(), compute="cpu")
+    found = estimate([dense, runs("b", [0])], [CPU], {"dense": "1s", "b": "1m"})
+    # March has 2,678,400 seconds; a second of a node costs 0.0001. Executions: 2 each, those of b too.
+    one = found.of("dense")
+    assert (one.runs, one.compute.cost) == (2_678_400, Decimal("267.84"))
+    # (2,678,401 x 2 - 4,000) x 0.000025 = 133.82005
+    assert found.total == Decimal("267.84") + Decimal("0.006") + Decimal("133.82005")
+    (load,) = found.computes
+    assert (load.load, load.cost, load.waiting_cost) == (None, None, 0)
+    assert load.reason == (
+        "2,678,401 runs on 'cpu' are too many to follow each (at most 1,000,000): take a shorter window"
+    )
+    assert f"cpu: {load.reason}" in found.assumptions
+
+
+@pytest.mark.parametrize("fields", [{"idle_seconds": 600}, {"min_nodes": 1}])
+def test_what_hangs_on_how_they_meet_is_unknown_then(fields: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compute_load, "MOST_RUNS", 10)
+    found = estimate([runs("a", range(11))], [with_fields(CPU, **fields)], {"a": "1s"})
+    reason = "11 runs on 'cpu' are too many to follow each (at most 10)"
+    assert found.of("a").reason == reason
+    assert found.hints == ("take a shorter window",)
+    assert found.total is None
+    always_on = {"compute cpu": f"{reason}: take a shorter window"} if "min_nodes" in fields else {}
+    assert found.unknown == {"a": reason, **always_on}
+    assert found.of("a").compute.busy == 11
+    # As many as can be followed.
+    assert estimate([runs("a", range(10))], [with_fields(CPU, **fields)], {"a": "1s"}).total is not None
