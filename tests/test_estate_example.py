@@ -7,6 +7,9 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +61,73 @@ def test_thirty_schedules_and_more_on_four_computes() -> None:
 def test_check_finds_what_the_readme_tells_and_nothing_else(day: str) -> None:
     found = json.loads(run(*COMMAND, "check", "--now", day, "-o", "json"))["findings"]
     assert {(one["code"], Path(one["path"]).name) for one in found} <= KNOWN
+
+
+@cache
+def estimate() -> dict[str, Any]:
+    window = ("--from", "2026-04-01", "--to", "2026-05-01", "--trials", "0")
+    found = json.loads(run(*COMMAND, "estimate", *window, "-o", "json"))
+    assert isinstance(found, dict)
+    return found
+
+
+def measure(schedule: str) -> int:
+    """The mean length of the completed runs of a schedule in the history, in whole seconds."""
+    lengths = []
+    for job in json.loads((ESTATE / "history" / "jobs.json").read_text(encoding="utf-8")):
+        properties = job["properties"]
+        if properties.get("azureml.genericTriggerName") == schedule and job["status"] == "Completed":
+            times = json.loads(properties["azureml.pipelines.stages"])["Execution"]
+            start, end = (datetime.fromisoformat(times[name]) for name in ("StartTime", "EndTime"))
+            lengths.append((end - start).total_seconds())
+    return round(sum(lengths) / len(lengths))
+
+
+@pytest.mark.parametrize(
+    ("schedule", "runs", "nodes"),
+    [("backtest", 2, 4), ("forecast-europe", 30, 2), ("score-us", 30, 1), ("ingest-orders", 4 * 6 * 22, 1)],
+)
+def test_busy_node_hours_are_runs_times_nodes_times_the_mean_of_the_history(
+    schedule: str, runs: int, nodes: int
+) -> None:
+    (found,) = (one for one in estimate()["schedules"] if one["name"] == schedule)
+    compute = found["compute"]
+    assert found["runs"] == runs
+    busy = compute["node_hours"] - compute["idle_node_hours"]
+    assert round(busy * 3600) == runs * nodes * measure(schedule)
+
+
+def test_the_bill_adds_up() -> None:
+    found = estimate()
+    prices = {"cpu-small": "0.293", "cpu-large": "0.0544", "mem-large": "0.576", "gpu": "3.823"}
+    assert {one["name"]: one["price"] for one in found["computes"]} == prices
+    for one in found["computes"]:
+        hours = Decimal(round(sum(one["node_hours"].values()) * 3600)) / 3600
+        assert round(Decimal(one["cost"]), 6) == round(hours * Decimal(prices[one["name"]]), 6)
+    # Two actions a run; the first 4,000 of a month are free, each one more is 0.000025.
+    logic_apps = (2 * sum(one["runs"] for one in found["schedules"]) - 4000) * Decimal("0.000025")
+    assert sum(Decimal(one["logic_app"]["cost"]) for one in found["schedules"]) == logic_apps
+    assert round(Decimal(found["total"]), 6) == round(
+        sum(Decimal(one["cost"]) for one in found["computes"]) + logic_apps, 6
+    )
+
+
+def test_ten_runs_ask_for_six_nodes_at_two_in_the_morning() -> None:
+    (small,) = (one for one in estimate()["computes"] if one["name"] == "cpu-small")
+    at_two = [
+        *("score-br", "score-ca", "score-de", "score-es", "score-fr", "score-mx", "score-uk", "score-us"),
+        *("export-customers", "ingest-stock"),
+    ]
+    assert small["peak"]["nodes"]["count"] == len(at_two)
+    assert sorted(one["name"] for one in small["peak"]["nodes"]["schedules"]) == sorted(at_two)
+    assert small["delays"]["runs"] == (10 - 6) * 30
+
+
+def test_the_report_has_every_schedule(tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    run(*COMMAND, "report", "--from", "2026-04-01", "--for", "30d", "--now", "2026-03-30", "-o", str(page))
+    text = page.read_text(encoding="utf-8")
+    assert [one.name for one in load_schedules(ESTATE / "schedules") if one.name not in text] == []
 
 
 def test_the_history_is_what_the_script_writes(tmp_path: Path) -> None:
