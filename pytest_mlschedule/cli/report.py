@@ -98,7 +98,7 @@ def report_page(
         findings=_read_findings(found, files),
         no_estimate="" if rates.prices else NO_PRICES,
     )
-    _write(path, write_page(_add_estimate(content, rates)))
+    _write(path, _add_estimate(content, rates))
     desk.remark_unused(found=found.findings)
     errors = [item for file in files for item in file.diagnostics if item.severity is Severity.ERROR]
     if errors:
@@ -158,9 +158,12 @@ def _add_estimate(content: PageContent, rates: Rates) -> PageContent:
     )
 
 
-def _write(path: str, page: str) -> None:
+def _write(path: str, content: PageContent) -> None:
+    page = write_page(content)
     if path == STDOUT:
         click.echo(page, nl=False)
-    else:
-        replace_file(path, page)
-        click.echo(f"mlschedule: {path} written ({len(page.encode()):,} bytes)", err=True)
+        return
+    replace_file(path, page)
+    runs, schedules = len(content.plan), len(content.plan.schedules)
+    counts = f"{runs:,} run{'' if runs == 1 else 's'} of {schedules:,} schedule{'' if schedules == 1 else 's'}"
+    click.echo(f"mlschedule: {path} shows {counts}", err=True)

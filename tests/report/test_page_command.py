@@ -77,10 +77,15 @@ def test_the_page_is_written_to_a_file(folder: Path) -> None:
     result = run("schedules", *WINDOW)
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == f"mlschedule: report.html written ({len(page.encode()):,} bytes)\n"
+    assert result.stderr == "mlschedule: report.html shows 62 runs of 2 schedules\n"
     runs = {schedule["name"]: len(decode_runs(schedule["runs"])) for schedule in read_data(page)["schedules"]}
     assert runs == {"nightly": 31, "monthly": 31}
     assert sorted(path.name for path in folder.iterdir()) == ["pipelines", "report.html", "schedules"]
+
+
+def test_one_is_one() -> None:
+    result = run("schedules/nightly.yml", "--from", "2026-03-01", "--for", "1d", "--now", "2026-02-20")
+    assert result.stderr == "mlschedule: report.html shows 1 run of 1 schedule\n"
 
 
 def test_a_file_is_replaced_and_keeps_its_rights(folder: Path) -> None:

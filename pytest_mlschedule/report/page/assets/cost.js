@@ -13,7 +13,8 @@ const hintOf = (row) => (row.compute || {}).hint || (row.logic_app || {}).hint |
 const amountOf = (text) => (given(text) ? showMoney(text) : "unknown");
 const hoursOf = (number) => (given(number) ? number.toLocaleString("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1 }) : "unknown");
 const costName = (name) => `${name}${currency ? `, ${currency}` : ""}`;
-const priceDate = priced && estimate.prices.as_of ? `prices of ${estimate.prices.as_of}` : "prices without a date";
+const asOf = (priced && estimate.prices.as_of) || "";
+const priceDate = asOf ? `prices of ${readDay(asOf) === null ? asOf : showDay(readDay(asOf)).slice(4)}` : "prices without a date";
 const regions = [...new Set(((estimate && estimate.computes) || []).map((compute) => compute.region).filter(Boolean))].sort();
 
 function describeCost(schedule) {
@@ -34,7 +35,7 @@ function costTile(visible) {
   const whole = !isFiltered() && given(estimate.known_total);
   const amount = whole ? estimate.known_total : addMoney(known);
   const more = unknown ? `at least: ${count(unknown, "schedule")} unknown` : state.day !== null || state.cell !== null ? "whole window" : "in the window";
-  return tile("tile-cost", costName("Cost"), showMoney(amount), `${more}; ${priceDate}`);
+  return tile("tile-cost", costName("Cost"), showMoney(amount), [more, priceDate]);
 }
 
 function monthTotals(visible) {
@@ -63,9 +64,9 @@ function showCost() {
 
 // Where the prices come from, and how much the bill may differ.
 function priceLine() {
-  const { files = [], as_of: date } = estimate.prices;
+  const { files = [] } = estimate.prices;
   const where = regions.length ? `, ${regions.join(" and ")}` : "";
-  const lines = [`Prices${date ? ` as of ${date}` : ""}${where}, ${currency || "currency not known"}: ${files.join(", ") || "given as data"}.`];
+  const lines = [`${priceDate.replace("p", "P")}${where}, ${currency || "currency not known"}: ${files.join(", ") || "given as data"}.`];
   const spread = estimate.simulation;
   if (spread && spread.bill && !isFiltered()) lines.push(` Runs differ in length: of ${show(spread.trials)} bills with random lengths half are below ${showMoney(spread.bill.p50)}, 95 % below ${showMoney(spread.bill.p95)}.`);
   return make("p", { class: "card-note" }, lines.join(""));

@@ -74,7 +74,7 @@ function showBar(counts) {
 }
 
 const tile = (id, label, value, more) => make("div", { class: "tile", id },
-  make("div", { class: "tile-label" }, label), make("div", { class: "tile-value" }, value), make("div", { class: "tile-more" }, more));
+  make("div", { class: "tile-label" }, label), make("div", { class: "tile-value" }, value), [more].flat().map((line) => make("div", { class: "tile-more" }, line)));
 
 function showTiles(counts) {
   const visible = schedules.filter((schedule) => schedule.visible);
