@@ -10,9 +10,9 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from pytest_mlschedule.planning.compare import ABSENT
 from pytest_mlschedule.planning.diff_fields import FieldChange
-from pytest_mlschedule.triggers.months import months_of
 from pytest_mlschedule.planning.run import ScheduleRuns
 from pytest_mlschedule.schedules.frozen import thaw
+from pytest_mlschedule.triggers.months import months_of
 from pytest_mlschedule.triggers.window import Window, from_epoch
 
 Change = Literal["added", "removed", "changed", "cosmetic", "unchanged", "disabled"]

@@ -13,11 +13,11 @@ from typing import Any
 
 from pytest_mlschedule.diagnostics import Diagnostic, Location, error
 from pytest_mlschedule.planning.diff_fields import action_values
-from pytest_mlschedule.triggers.months import months_of
 from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.run import ScheduleRuns
 from pytest_mlschedule.schedules.frozen import thaw
 from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
+from pytest_mlschedule.triggers.months import months_of
 from pytest_mlschedule.triggers.window import Window, from_epoch
 
 SHOWN_RUNS = 3
