@@ -10,7 +10,7 @@ from typing import Literal
 import click
 
 from pytest_mlschedule.cli.desk import Desk, created_at_option, desk_command
-from pytest_mlschedule.cli.loading import FINDINGS, USAGE, fail, load_jobs, load_paths, refuse, show
+from pytest_mlschedule.cli.loading import FINDINGS, STDIN, USAGE, fail, load_jobs, load_paths, refuse, show
 from pytest_mlschedule.cli.output import terminal_width
 from pytest_mlschedule.cli.parameters import DurationType
 from pytest_mlschedule.diagnostics import Severity
@@ -18,7 +18,7 @@ from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.history.history import History
 from pytest_mlschedule.history.reading import read_history
 from pytest_mlschedule.planning.audit import audit_runs
-from pytest_mlschedule.planning.audit_plan import plan_audited
+from pytest_mlschedule.planning.audit_plan import plan_history
 from pytest_mlschedule.planning.audit_result import Audit
 from pytest_mlschedule.planning.calibration_result import Calibration, Verdict
 from pytest_mlschedule.report.time_words import show_utc
@@ -80,14 +80,14 @@ def audit(
 ) -> None:
     """Compare what really ran with what schedules should have run.
 
-    HISTORY is the JSON that az ml job list -o json writes. Every run that was due is on time, late or missing; every other job of a
-    schedule is extra (nothing was due) or manual (somebody submitted it). What is due after the last job is not missed.
+    HISTORY is the JSON that az ml job list -o json writes; - is stdin. Every run that was due is on time, late or missing; every
+    other job of a schedule is extra (nothing was due) or manual (somebody submitted it). After the last job nothing is missed.
 
     With --calibrate: which of the decisions about Azure ML that nobody documents the history supports or contradicts.
 
     Exit status: 0; 1 when --fail-on is met; 2 for wrong usage and files that cannot be read.
     """
-    ran = _cut(desk, _read(desk, (history, *more)), start, end, late_after, history)
+    ran = _cut(desk, _read(desk, [history, *more]), start, end, late_after, history)
     if calibrate:
         calibration = _calibrate(desk, ran)
         _write_calibration(calibration, form)
@@ -103,11 +103,13 @@ def audit(
 
 def _read(desk: Desk, paths: Sequence[str]) -> History:
     """The history of files. Ends the command with 2 where one cannot be read or holds no list of jobs."""
-    missing = [path for path in paths if not desk.reader.files.exists(path)]
+    if STDIN in paths and STDIN in (*paths[paths.index(STDIN) + 1 :], *desk.given):
+        raise click.UsageError("- (stdin) can be read once, as the history or as schedules")
+    missing = [path for path in paths if path != STDIN and not desk.reader.files.exists(path)]
     if missing:
         fail(f"{', '.join(missing)}: no such file or directory")
     try:
-        found = read_history(paths)
+        found = read_history(sys.stdin.buffer if path == STDIN else path for path in paths)
     except DefinitionError as failure:
         show(failure.diagnostics)
         sys.exit(USAGE)
@@ -138,7 +140,7 @@ def _between(history: History, start: datetime, end: datetime) -> History:
 def _audit(desk: Desk, history: History, late_after: timedelta) -> Audit:
     jobs, schedules = load_jobs(desk), load_paths(desk, quiet=True)
     try:
-        plan = plan_audited(schedules, history, created_at=desk.created_at, jobs=jobs, profile=desk.profile)
+        plan = plan_history(schedules, history, created_at=desk.created_at, jobs=jobs, profile=desk.profile)
     except DefinitionError as failure:
         refuse(failure.diagnostics)
     show([item for item in plan.notes if item.code in _NOTED and item.severity is not Severity.ERROR])

@@ -14,7 +14,7 @@ from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.history.job import HistoricJob
 from pytest_mlschedule.history.listing import read_listing
 from pytest_mlschedule.schedules.reader import has_errors
-from pytest_mlschedule.triggers.window import Window, from_epoch, to_epoch
+from pytest_mlschedule.triggers.window import END_EPOCH, Window, from_epoch, to_epoch
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class History:
         if not instants:
             return None
         last = max(instants + [job.created for job in self.jobs if job.created is not None])
-        return Window(from_epoch(min(instants)), from_epoch(last + 1))
+        return Window(from_epoch(min(instants)), from_epoch(min(last + 1, END_EPOCH)))
 
     def between(self, start: datetime, end: datetime) -> History:
         """The jobs of a half-open window of aware datetimes, in which no job is missing from the history.

@@ -27,17 +27,15 @@ _ARM_KEYS = ("displayName", "jobType", "experimentName", "computeId")
 _STAMPED = re.compile(r"([a-zA-Z0-9][a-zA-Z0-9_-]{0,254})-(\d{8}T\d{6})Z", re.ASCII)
 _LENGTH = re.compile(r"(?:(\d{1,5})\.)?(\d{1,2}):(\d\d):(\d\d)(?:\.\d*)?", re.ASCII)
 _STAGES = "azureml.pipelines.stages"
-_NEVER = "0001-01-01"
-"""The date that .NET writes for no date."""
+_NEVER = ("0001-01-01", "1970-01-01T00:00:00", "1970-01-01 00:00:00")
+"""What .NET and Unix write for no date."""
 
 Found = list[Diagnostic]
 
 
 def read_job(data: Mapping[str, Any], place: Place) -> tuple[HistoricJob, Found]:
     """The job of one object, and notes about times that cannot be read; their fields count from the object."""
-    inner = data.get("properties")
-    is_arm = isinstance(inner, Mapping) and any(key in inner for key in _ARM_KEYS)
-    body: Mapping[str, Any] = inner if is_arm and isinstance(inner, Mapping) else data
+    body = _body(data)
     properties = _mapping(body, "properties")
     found: Found = []
     display_name = _text(body, "display_name", "displayName")
@@ -62,6 +60,12 @@ def read_job(data: Mapping[str, Any], place: Place) -> tuple[HistoricJob, Found]
         place=place,
     )
     return job, found
+
+
+def _body(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Where the job itself is described: under ``properties`` of an ARM resource, else in the object."""
+    inner = data.get("properties")
+    return inner if isinstance(inner, dict) and any(key in inner for key in _ARM_KEYS) else data
 
 
 def read_stamp(display_name: str | None) -> tuple[str, int] | tuple[None, None]:
@@ -145,7 +149,7 @@ def _read_time(value: Any, field: tuple[PathPart, ...], found: Found) -> int | N
 
 def _read_compute(body: Mapping[str, Any], properties: Mapping[str, Any]) -> str | None:
     target = body.get("compute")
-    where = target if isinstance(target, Mapping) else body
+    where = target if isinstance(target, dict) else body
     text = (
         _text(where, "compute", "computeId", "target")
         or _text(_mapping(body, "settings"), "default_compute", "defaultCompute")
@@ -164,7 +168,7 @@ def _read_inputs(body: Mapping[str, Any], properties: Mapping[str, Any]) -> Mapp
 def _read_values(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in values.items():
         text = value
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             text = next((value[key] for key in ("value", "path", "uri") if value.get(key) is not None), None)
         if isinstance(text, str):
             yield clean_text(name), clean_text(text)
@@ -174,7 +178,7 @@ def _read_values(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _json_object(text: Any) -> Mapping[str, Any]:
     """The object of a JSON text; empty for anything else."""
-    if isinstance(text, Mapping):
+    if isinstance(text, dict):
         return text
     if not isinstance(text, str):
         return EMPTY
@@ -182,12 +186,12 @@ def _json_object(text: Any) -> Mapping[str, Any]:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return EMPTY
-    return value if isinstance(value, Mapping) else EMPTY
+    return value if isinstance(value, dict) else EMPTY
 
 
 def _mapping(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     value = data.get(key)
-    return value if isinstance(value, Mapping) else EMPTY
+    return value if isinstance(value, dict) else EMPTY
 
 
 def _text(data: Mapping[str, Any], *keys: str) -> str | None:

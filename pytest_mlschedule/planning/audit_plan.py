@@ -56,7 +56,7 @@ def forget_start(schedule: JobSchedule, profile: ServiceProfile = DEFAULT_PROFIL
     return schedule.replace(trigger=replace(trigger, **changes), creation_context=created)  # type: ignore[arg-type]
 
 
-def plan_audited(
+def plan_history(
     schedules: JobSchedule | Iterable[JobSchedule],
     history: History,
     *,

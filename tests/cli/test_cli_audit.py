@@ -128,6 +128,18 @@ def test_several_histories(folder: Path) -> None:
     assert document("one.json", "schedules", "--history", "two.json")["on_time"] == 10
 
 
+def test_a_history_from_a_pipe(folder: Path) -> None:
+    text = (folder / "skipped.json").read_text()
+    assert "nightly    10        9     0        1" in audit("-", "schedules", text=text).stdout
+    both = audit("-", "-", text=text)
+    assert both.exit_code == 2
+    assert "- (stdin) can be read once, as the history or as schedules" in both.stderr
+    assert audit("-", "schedules", "--history", "-", text=text).exit_code == 2
+    assert (
+        audit("jobs.json", "-", text=(folder / "schedules" / "nightly.yml").read_text()).exit_code == 1
+    )  # ../pipelines is elsewhere
+
+
 def test_created_at() -> None:
     jobs = "skipped.json", "schedules", "--from", "2026-02-25"
     assert document(*jobs)["missing"] == 6

@@ -203,6 +203,16 @@ def test_times_that_cannot_be_read_are_noted(value: Any, words: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text", ["0001-01-01T00:00:00", "0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "1970-01-01 00:00:00", "", None]
+)
+def test_dates_that_mean_no_date(text: str | None) -> None:
+    history = History.from_data(
+        {"name": "a", "creation_context": {"created_at": text}, "properties": {"EndTimeUtc": text}}
+    )
+    assert (history.jobs[0].created, history.jobs[0].ended, history.notes) == (None, None, ())
+
+
 def test_an_end_before_the_start_is_no_duration() -> None:
     data = {
         "name": "a",

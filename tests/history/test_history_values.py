@@ -8,7 +8,7 @@ import pytest
 
 from pytest_mlschedule.history.history import History, Outcomes
 from pytest_mlschedule.history.job import HistoricJob
-from pytest_mlschedule.triggers.window import Window
+from pytest_mlschedule.triggers.window import END_EPOCH, Window
 
 NOON = int(datetime(2026, 3, 2, 12, tzinfo=UTC).timestamp())
 
@@ -86,6 +86,10 @@ def test_the_window_goes_from_the_first_job_to_the_last() -> None:
     last = job("b", created=NOON + 90)
     assert History((last, first, job("c"))).window == Window(at(NOON), at(NOON + 91))
     assert History((first,)).window == Window(at(NOON), at(NOON + 5))
+
+
+def test_the_last_instant_that_is_supported_ends_the_window() -> None:
+    assert History((job("a", created=NOON), job("b", created=END_EPOCH))).window == Window(at(NOON), at(END_EPOCH))
 
 
 def test_a_window_that_somebody_vouches_for() -> None:

@@ -10,7 +10,7 @@ from audit_histories import at
 
 from pytest_mlschedule import DefinitionError, FakeWorkspace, JobSchedule, ServiceProfile, SimulatedClock, load_schedule
 from pytest_mlschedule.history.history import History
-from pytest_mlschedule.planning.audit_plan import find_creation, forget_start, plan_audited
+from pytest_mlschedule.planning.audit_plan import find_creation, forget_start, plan_history
 from pytest_mlschedule.schedules.models import CreationContext
 
 START, END = at("2026-03-02T00:00"), at("2026-03-09T00:00")
@@ -92,7 +92,7 @@ def test_a_zone_that_the_profile_takes_stays() -> None:
 
 
 def times(made: JobSchedule, ran: History, **more: Any) -> list[str]:
-    return [f"{run.trigger_time:%d %H:%M:%S}" for run in plan_audited(made, ran.between(START, END), **more)]
+    return [f"{run.trigger_time:%d %H:%M:%S}" for run in plan_history(made, ran.between(START, END), **more)]
 
 
 def test_nothing_is_missed_before_a_schedule_was_created() -> None:
@@ -108,13 +108,13 @@ def test_what_counts_from_creation_counts_from_the_first_job() -> None:
 
 def test_each_schedule_has_its_own_creation() -> None:
     known = [schedule(CRON, created_at=START + timedelta(days=days)).replace(name=f"s{days}") for days in (1, 5)]
-    planned = plan_audited([*known, schedule(CRON)], History().between(START, END))
+    planned = plan_history([*known, schedule(CRON)], History().between(START, END))
     assert planned.count_by_schedule() == {"s": 7, "s1": 6, "s5": 2}
     assert planned.created_at is None
 
 
 def test_what_cannot_be_planned() -> None:
     with pytest.raises(ValueError, match="the history has no jobs"):
-        plan_audited(schedule(CRON), History())
+        plan_history(schedule(CRON), History())
     with pytest.raises(DefinitionError, match="two schedules are called 's'"):
-        plan_audited([schedule(CRON), schedule(DAYS)], History().between(START, END))
+        plan_history([schedule(CRON), schedule(DAYS)], History().between(START, END))
