@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 from audit_histories import at, history_of
 
-from pytest_mlschedule import JobSchedule, ServiceProfile, load_job, load_schedule, plan_runs
+from pytest_mlschedule import (
+    FakeWorkspace,
+    JobSchedule,
+    Scheduler,
+    ServiceProfile,
+    SimulatedClock,
+    load_job,
+    load_schedule,
+    plan_runs,
+)
+from pytest_mlschedule.history.history import History
 from pytest_mlschedule.planning.calibration import KNOBS, calibrate_profile
 from pytest_mlschedule.planning.calibration_result import Calibration
 from pytest_mlschedule.profile import DEFAULT_PROFILE
@@ -124,3 +134,18 @@ def test_a_first_run_that_provisioning_loses_stays_undecided() -> None:
     found = calibrate(ServiceProfile(**{knob: DEVIATIONS[knob] for knob in ALIKE}))
     assert found.contradicted == ("provisioning_delay",)
     assert found["first_run"].verdict == "undecided"
+
+
+def test_an_export_of_a_workspace_that_deviates() -> None:
+    planted = ServiceProfile(first_run="instant", gap="skip", trigger_time_format="%Y%m%d")
+    workspace = FakeWorkspace(clock=SimulatedClock(at("2026-02-02T10:07:33.500")), profile=planted)
+    job = {"type": "pipeline", "job": "azureml:train", "inputs": {"when": "${{creation_context.trigger_time}}"}}
+    trigger = {"type": "cron", "expression": "30 2 * * *", "time_zone": PACIFIC}
+    workspace.schedules.begin_create_or_update(
+        load_schedule({"name": "nightly", "trigger": trigger, "create_job": job})
+    )
+    Scheduler(workspace).run_until(at("2026-04-01T00:00"))
+    history = History.from_data([one.to_dict() for one in workspace.jobs.list()]).between(START, at("2026-04-01T00:00"))
+    found = calibrate_profile(workspace.schedules.list(), history)
+    assert found.contradicted == ("first_run", "gap", "trigger_time_format")
+    assert found.suggested == planted
