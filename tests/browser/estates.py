@@ -12,7 +12,12 @@ from zoneinfo import ZoneInfo
 
 from pytest_mlschedule import CronTrigger, JobSchedule, PipelineJob, Plan, plan_runs
 from pytest_mlschedule.costs.computes import Compute
-from pytest_mlschedule.planning.estimates import estimate_runs
+from pytest_mlschedule.costs.durations import Duration
+from pytest_mlschedule.costs.estimating import make_estimate
+from pytest_mlschedule.costs.rates import Rates
+from pytest_mlschedule.costs.run_durations import RunDurations
+from pytest_mlschedule.costs.settings import CostSettings
+from pytest_mlschedule.planning.estimates import describe_part, estimate_runs
 from pytest_mlschedule.planning.run import PlannedRun
 from pytest_mlschedule.report.page.content import PageContent, PageFindings
 from pytest_mlschedule.report.page.pieces import read_pieces
@@ -88,8 +93,10 @@ def large_content(number: int = 1000, days: int = 90) -> PageContent:
         for index in range(number)
     ]
     made = make_content(schedules, days)
-    durations = {schedule.name: f"{dice.randrange(3, 120)}m" for schedule in schedules}
-    estimate = estimate_runs(made.plan, durations=durations, computes=computes)
+    durations = {schedule.name: Duration(60 * dice.randrange(3, 120)) for schedule in schedules}
+    settings = CostSettings(computes={compute.name: compute for compute in computes})
+    rates = Rates(durations=RunDurations(configured=durations), settings=settings)
+    estimate = make_estimate(map(describe_part, made.plan.parts), made.plan.window, rates)
     return PageContent(
         plan=made.plan,
         made_at=NOW,

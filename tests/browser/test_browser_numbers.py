@@ -168,7 +168,10 @@ def test_money_is_added_exactly(visit: Visits) -> None:
     page = visit(replace(content, estimate=estimate))
     # 0.1 + 0.2 + 1234567890123456.7050000001 + 0.0000000001 + 100 = 1234567890123557.0050000002, and one is not known.
     assert page.text("#tile-cost .tile-value") == "1,234,567,890,123,557.01"
-    assert page.page.locator("#tile-cost .tile-more").all_inner_texts() == ["at least: 1 schedule unknown", "prices of 1 Feb 2026"]
+    assert page.page.locator("#tile-cost .tile-more").all_inner_texts() == [
+        "at least: 1 schedule unknown",
+        "prices of 1 Feb 2026",
+    ]
     assert page.text('[data-month="2026-03"]') == "1,234,567,890,123,557.01"
     totals = {
         row.get_attribute("data-name"): row.locator("td").last.inner_text()

@@ -41,7 +41,7 @@ function buildCalendar(counts) {
   const from = first + 12 * calendarPage, to = pages === 1 ? last : Math.min(last, from + 11);
   const months = [];
   for (let number = from; number <= to; number++) months.push(makeMonth(number, counts));
-  const grid = make("div", { class: "months", id: "months" }, months);
+  const grid = make("div", { class: months.length === 2 || months.length === 4 ? "months two" : "months", id: "months" }, months);
   grid.addEventListener("click", (event) => chooseDay(event.target.closest(".day")));
   grid.addEventListener("keydown", moveInCalendar);
   followCells(grid, (element) => describeDay(readDay(element.dataset.day)).concat("Enter or click: this day alone"));
@@ -96,6 +96,7 @@ function showCalendar(counts) {
     element.className = `day heat-${stepOf(amount, most)}${marks.length ? " marked" : ""}`;
     element.setAttribute("aria-selected", String(day === state.day));
     number.textContent = amount ? showShort(amount) : "";
+    number.classList.toggle("long", number.textContent.length > 3);
     element.setAttribute("aria-label", describeDay(day).join(", "));
     if (element.tabIndex === 0 || day === state.day) current = element;
   }
