@@ -9,7 +9,7 @@ from functools import partial
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
-from pytest_mlschedule.arm import assets, blobs, computes, history, jobs, schedules, storage, workspaces
+from pytest_mlschedule.arm import assets, blobs, computes, deployments, history, jobs, schedules, storage, workspaces
 from pytest_mlschedule.arm.requests import ArmRequest
 from pytest_mlschedule.workspace.roles import (
     CANCEL_JOBS,
@@ -104,6 +104,13 @@ ROUTES = (
         f"{WORKSPACE}/datastores/<name>/listSecrets",
         storage.list_secrets,
         f"{_DATASTORES}/listSecrets/action",
+    ),
+    Route(
+        "deployments.get",
+        "GET",
+        f"{WORKSPACE}/onlineEndpoints/<endpoint>/deployments/<name>",
+        deployments.get_deployment,
+        f"{WORKSPACES}/onlineEndpoints/deployments/read",
     ),
     *_history_routes(),
     Route("operations.status", "GET", f"{LOCATION}/mfeOperationsStatus/<name>", workspaces.get_operation),

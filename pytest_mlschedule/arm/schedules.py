@@ -64,7 +64,7 @@ def list_schedules(request: ArmRequest) -> Response:
 def delete_schedule(request: ArmRequest) -> Response:
     """204 where there is nothing to delete; else 202, and the status poll tells what came of it (recorded)."""
     workspace = request.workspace
-    exists = any(one.name == request.name for one in workspace.schedules.list(list_view_type="ALL"))
+    exists = request.name in request.state.records
     poller = workspace.schedules.begin_delete(request.name)
     if not exists:
         return empty_response(204)

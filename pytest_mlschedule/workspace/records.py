@@ -29,7 +29,8 @@ class ScheduleRecord:
 
     def entity(self, now: datetime) -> JobSchedule:
         """The schedule as the workspace shows it."""
-        return self.schedule.replace(provisioning_state="Succeeded" if now >= self.ready_at else self.busy)
+        state = "Succeeded" if now >= self.ready_at else self.busy
+        return self.schedule.model_copy(update={"provisioning_state": state})  # nothing to validate again
 
     def due_from(self, now: datetime) -> int:
         """The epoch of the first instant at which it may fire when time passes from ``now`` on."""
