@@ -21,6 +21,11 @@ from pytest_mlschedule.errors import (
 )
 from pytest_mlschedule.history.history import History
 from pytest_mlschedule.history.reading import read_history
+from pytest_mlschedule.planning.audit import audit_runs
+from pytest_mlschedule.planning.audit_plan import plan_history
+from pytest_mlschedule.planning.audit_result import Audit
+from pytest_mlschedule.planning.calibration import calibrate_profile
+from pytest_mlschedule.planning.calibration_result import Calibration
 from pytest_mlschedule.planning.diff import PlanDiff, ScheduleDiff
 from pytest_mlschedule.planning.differ import diff_plans
 from pytest_mlschedule.planning.estimates import estimate_runs
@@ -41,7 +46,9 @@ from pytest_mlschedule.workspace.roles import RoleDefinition
 from pytest_mlschedule.workspace.workspace import FakeWorkspace
 
 __all__ = [
+    "Audit",
     "AuthorizationError",
+    "Calibration",
     "Compute",
     "CostSettings",
     "CronTrigger",
@@ -75,6 +82,8 @@ __all__ = [
     "Timetable",
     "Trials",
     "WorkspaceError",
+    "audit_runs",
+    "calibrate_profile",
     "check_schedules",
     "diff_plans",
     "estimate_runs",
@@ -82,6 +91,7 @@ __all__ = [
     "load_job",
     "load_schedule",
     "load_schedules",
+    "plan_history",
     "plan_runs",
     "read_history",
     "read_prices",
