@@ -53,9 +53,14 @@ def load_rates(
         settings = replace(settings, currency=currency.strip().upper())
     priced = _load_prices(desk, prices or desk.config.prices, settings.currency)
     found = load_history(desk, history or desk.config.history)
-    durations = RunDurations(configured=settings.durations, measured=measure_durations(found) if found else {})
+    durations = RunDurations(
+        configured=settings.durations, measured=measure_durations(found) if found is not None else {}
+    )
     return Rates(
-        prices=priced, durations=durations, settings=settings, remarks=describe_history(found) if found else ()
+        prices=priced,
+        durations=durations,
+        settings=settings,
+        remarks=describe_history(found) if found is not None else (),
     )
 
 
