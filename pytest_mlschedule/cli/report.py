@@ -50,7 +50,9 @@ NO_PRICES = (
     metavar="DURATION",
     help="Length of the window; default: window of the configuration, else 90d.",
 )
-@click.option("-o", "--output", "path", default="report.html", show_default=True, metavar="FILE", help="- is stdout.")
+@click.option(
+    "-o", "--output", "path", default="report.html", show_default=True, metavar="FILE", help="The page; - is stdout."
+)
 @click.option("--title", metavar="TEXT", help="The title of the page; default: the paths.")
 @costing_options
 @created_at_option
