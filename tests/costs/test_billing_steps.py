@@ -91,3 +91,19 @@ def test_steps_that_only_steer_run_nothing() -> None:
     )
     found = estimate([runs("nightly", [0], compute=None, job=steered)], [CPU], {"nightly": "1h"})
     assert found.total == Decimal("0.36")
+
+
+def test_nodes_that_a_component_asks_for_and_steps_that_go_in_a_circle() -> None:
+    component = (
+        "component: {type: command, command: echo, environment: azureml:e@latest, resources: {instance_count: 3}}"
+    )
+    found = costed(f"  a: {{{component}, compute: azureml:cpu}}\n")
+    assert (found.of("nightly").compute.nodes, found.total) == (3, Decimal("1.08"))
+    circle = "".join(
+        f"  {name}: {{command: 'echo ${{{{inputs.x}}}}', environment: azureml:e@latest, compute: azureml:cpu,\n"
+        f"    inputs: {{x: '${{{{parent.jobs.{other}.outputs.o}}}}'}}, outputs: {{o: {{type: uri_folder}}}}}}\n"
+        for name, other in (("a", "b"), ("b", "a"))
+    )
+    both = costed(circle, durations={"nightly/a": "10m", "nightly/b": "20m"})
+    # Nobody knows which is first: both start with the run.
+    assert (both.of("nightly").compute.duration, both.total) == (1_200, Decimal("0.18"))

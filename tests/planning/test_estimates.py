@@ -11,78 +11,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from estimate_plans import COST, CPU, NIGHTLY, PAGE, START, TRIGGER, plan_of, schedule
 
 from pytest_mlschedule import (
     Compute,
     CostSettings,
-    CronTrigger,
     DefinitionError,
     Estimate,
     History,
-    JobSchedule,
-    PipelineJob,
-    Plan,
     PriceList,
     Trials,
     estimate_runs,
     load_job,
     load_schedule,
-    plan_runs,
     read_prices,
 )
 from pytest_mlschedule.costs.durations import Duration
 from pytest_mlschedule.costs.run_durations import RunDurations
 from pytest_mlschedule.planning.estimates import describe_history, measure_durations
-
-START, END = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
-MACHINE = {
-    "currencyCode": "USD",
-    "tierMinimumUnits": 0.0,
-    "retailPrice": 0.36,
-    "armRegionName": "eastus",
-    "effectiveStartDate": "2021-11-01T00:00:00Z",
-    "meterName": "A",
-    "productName": "Virtual Machines A Series",
-    "skuName": "A",
-    "serviceName": "Virtual Machines",
-    "unitOfMeasure": "1 Hour",
-    "type": "Consumption",
-    "armSkuName": "Standard_A",
-}
-ACTIONS = {
-    **MACHINE,
-    "productName": "Logic Apps",
-    "skuName": "Consumption",
-    "serviceName": "Logic Apps",
-    "meterName": "Consumption Built-in Actions",
-    "unitOfMeasure": "1",
-    "armSkuName": "",
-}
-PAGE = {
-    "Items": [
-        MACHINE,
-        {**ACTIONS, "retailPrice": 0.0},
-        {**ACTIONS, "retailPrice": 0.000025, "tierMinimumUnits": 4000.0},
-    ],
-    "NextPageLink": None,
-}
-CPU = Compute(name="cpu", size="Standard_A", region="eastus")
-
-
-def schedule(name: str = "nightly", expression: str = "30 2 * * *", **job: Any) -> JobSchedule:
-    """A schedule whose pipeline runs on cpu."""
-    trigger = CronTrigger(expression, start_time="2026-01-01T00:00:00")
-    created = PipelineJob(**{"settings": {"default_compute": "azureml:cpu"}, **job})
-    return JobSchedule(name=name, trigger=trigger, create_job=created)
-
-
-def plan_of(*schedules: JobSchedule, **more: Any) -> Plan:
-    return plan_runs(list(schedules), START, END, **more)
-
-
-NIGHTLY = plan_of(schedule())
-# 31 runs x 45 min = 83,700 s; x 0.0001 = 8.37.
-COST = Decimal("8.37")
 
 
 def test_the_shortest_way() -> None:
@@ -282,7 +228,6 @@ def test_disabled_schedules_cost_nothing_and_are_there() -> None:
     assert estimate.unknown == {}
 
 
-TRIGGER = '{type: cron, expression: "0 6 * * *", start_time: "2026-01-01T00:00:00"}'
 IMPORT = "import_data: {type: mltable, name: d, path: 'azureml://datastores/x', source: {type: database, query: q, connection: 'azureml:c'}}"
 
 
@@ -316,29 +261,6 @@ def test_a_job_of_the_workspace_that_is_known() -> None:
     train = load_job(io.StringIO("type: pipeline\nsettings: {default_compute: 'azureml:cpu'}\njobs: {}\n"))
     plan = plan_of(made, jobs={"train": train})
     assert estimate_runs(plan, PAGE, {"train": "45m"}, computes=[CPU]).total == COST
-
-
-def as_read_back(plan: Plan) -> Plan:
-    return Plan.from_dict(json.loads(json.dumps(plan.to_dict())))
-
-
-def test_a_plan_that_was_read_back_costs_the_same() -> None:
-    plan = plan_of(
-        schedule(tags={"team": "ml"}),
-        schedule("hourly", "0 * * * *"),
-        schedule("never").replace(is_enabled=False),
-    )
-    durations = {"team=ml": "45m", "hourly": "10m"}
-    idle = Compute(name="cpu", size="Standard_A", region="eastus", idle_seconds=600, min_nodes=1, max_nodes=2)
-    made, read = (estimate_runs(one, PAGE, durations, computes=[idle]) for one in (plan, as_read_back(plan)))
-    assert read.to_dict() == made.to_dict()
-    assert made.total is not None
-
-
-def test_a_plan_that_was_read_back_knows_no_pipelines() -> None:
-    made = load_schedule(io.StringIO(f"name: other\ntrigger: {TRIGGER}\ncreate_job: azureml:train\n"))
-    estimate = estimate_runs(as_read_back(plan_of(made)), PAGE, {"other": "45m"}, computes=[CPU])
-    assert estimate.unknown == {"other": "the job that it runs is not known"}
 
 
 def test_parts_of_a_plan() -> None:

@@ -210,6 +210,13 @@ def test_pile_ups_that_come_again() -> None:
     ]
 
 
+def test_two_at_a_time_are_nothing_to_speak_of() -> None:
+    load = measure_load([Demand(name, [0], 1, Duration(60)) for name in "ab"], Compute(name="cpu"), (0, 100))
+    assert list(describe_compute(ComputeEstimate(name="cpu", load=load))) == [
+        "cpu: at most 2 nodes asked for at a time: first at 1970-01-01T00:00:00Z, by a and b"
+    ]
+
+
 @pytest.mark.parametrize("bill", [True, False])
 def test_spreads(*, bill: bool) -> None:
     assert sections(estimate(outlook=outlook(bill=bill)))["spread:"] == (
