@@ -9,7 +9,7 @@ from werkzeug.wrappers import Request
 
 from pytest_mlschedule.arm.cloud import Cloud
 from pytest_mlschedule.arm.errors import ArmError
-from pytest_mlschedule.arm.faults import Call
+from pytest_mlschedule.arm.faults_hook import Call
 from pytest_mlschedule.arm.requests import operation_of
 from pytest_mlschedule.arm.routes import BY_PROFILE, Route
 from pytest_mlschedule.workspace.workspace import FakeWorkspace, caller_of, state_of
@@ -42,6 +42,8 @@ class Access:
             principal=self.principal,
             action=self._action(workspace),
             workspace=self.arguments.get("workspace", ""),
+            origin=f"{http.scheme}://{http.host}",
+            token=(http.headers.get("Authorization") or "").strip().partition(" ")[2].strip(),
         )
 
     def _action(self, workspace: FakeWorkspace | None) -> str:

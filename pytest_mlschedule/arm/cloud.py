@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pytest_mlschedule.arm.faults import FaultHook
+from pytest_mlschedule.arm.faults_hook import FaultHook
 from pytest_mlschedule.arm.operations import OperationLog
 from pytest_mlschedule.workspace.workspace import FakeWorkspace
 
