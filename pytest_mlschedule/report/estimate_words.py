@@ -24,6 +24,8 @@ UNKNOWN = "unknown"
 _CENT = Decimal("0.01")
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 _SHOWN = 4
+_FEW = 2
+"""So many runs that start in one minute are nothing to speak of."""
 _SHOWN_REASONS = 5
 
 
@@ -122,10 +124,10 @@ def describe_compute(one: ComputeEstimate) -> Iterator[str]:
         f"by {_name_running(peak.running)}"
     )
     yield from (f"{one.name}: {sentence}" for sentence in _describe_load(load))
-    if load.delays.delayed or load.pile_ups:
+    if load.delays.delayed or any(one.runs > _FEW for one in load.pile_ups):
         yield from (f"{one.name}: {move}" for move in one.advice.moves)
-    if one.advice.quiet and one.advice.moves:
-        yield f"{one.name}: the quietest hours of the week (UTC): {list_names(map(name_hour, one.advice.quiet))}"
+        if one.advice.quiet and one.advice.moves:
+            yield f"{one.name}: the quietest hours of the week (UTC): {list_names(map(name_hour, one.advice.quiet))}"
 
 
 def _describe_load(load: Load) -> Iterator[str]:
@@ -140,7 +142,7 @@ def _describe_load(load: Load) -> Iterator[str]:
             runs = "1 run starts" if share.overlaps == 1 else f"{share.overlaps:,} runs start"
             yield f"{runs} while an earlier one of {share.owner} still runs, first at {_instant(share.first_overlap)}"
     for one in load.pile_ups[:1]:
-        if one.runs > 2:  # two at a time are nothing to speak of
+        if one.runs > _FEW:
             times = "once" if one.times == 1 else f"{one.times:,} times"
             yield f"{one.runs} runs start in one minute, {times}, first at {_instant(one.first)}: {_name_running(one.owners)}"
 
