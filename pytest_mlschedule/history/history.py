@@ -39,11 +39,13 @@ class History:
     """The jobs of a workspace. Made by ``read_history``, or by ``from_data`` of parsed JSON; never changed.
 
     ``notes``: what could not be read of them. ``stated``: the window that somebody vouches for (see ``between``), else None.
+    ``earlier``: schedules that had made jobs before it.
     """
 
     jobs: tuple[HistoricJob, ...] = ()
     notes: tuple[Diagnostic, ...] = ()
     stated: Window | None = None
+    earlier: frozenset[str] = frozenset()
 
     @classmethod
     def from_data(cls, data: Any) -> History:
@@ -87,7 +89,9 @@ class History:
         window = Window(start, end)
         first, stop = to_epoch(start), to_epoch(end)
         kept = tuple(job for job in self.jobs if job.instant is not None and first <= job.instant < stop)
-        return replace(self, jobs=kept, stated=window)
+        made = {job.schedule for job in self.jobs if job.instant is not None and job.instant < first and _is_made(job)}
+        earlier = self.earlier | {name for name in made if name is not None}
+        return replace(self, jobs=kept, stated=window, earlier=earlier)
 
     def durations(self, by: Literal["schedule", "experiment"] = "schedule") -> Mapping[str, Outcomes]:
         """How jobs ended, by schedule (what somebody submitted by hand left out) or by experiment (all jobs)."""

@@ -25,24 +25,33 @@ Source = str | os.PathLike[str] | IO[str] | IO[bytes]
 def read_history(sources: Source | Iterable[Source]) -> History:
     """The jobs of files that ``az ml job list -o json`` or ``az ml job show -o json`` wrote, or the REST API answered.
 
-    ``sources``: paths or open files, one or several; a job that several have counts once, as the last one shows it. Text is UTF-8,
-    or UTF-16 as PowerShell writes it. Raises DefinitionError with every problem of every file: what cannot be read, is not JSON, or
+    ``sources``: paths or open files, one or several; of a folder all ``*.json`` files. A job that several have counts once, as the
+    last one shows it. Text is UTF-8, or UTF-16 as PowerShell writes it. Raises DefinitionError with every problem of every file: what cannot be read, is not JSON, or
     is no list of jobs. A job whose times cannot be read stays, with a note in ``History.notes``.
     """
     one = isinstance(sources, str | os.PathLike) or hasattr(sources, "read")
     jobs: list[HistoricJob] = []
     found: list[Diagnostic] = []
-    for source in [cast("Source", sources)] if one else cast("Iterable[Source]", sources):
-        try:
-            read, problems = _read_source(source)
-        except DefinitionError as failure:
-            found += failure.diagnostics
-        else:
-            jobs += read
-            found += problems
+    for given in [cast("Source", sources)] if one else cast("Iterable[Source]", sources):
+        for source in _find_files(given):
+            try:
+                read, problems = _read_source(source)
+            except DefinitionError as failure:
+                found += failure.diagnostics
+            else:
+                jobs += read
+                found += problems
     if has_errors(found):
         raise DefinitionError(item for item in found if item.severity is Severity.ERROR)
     return History(keep_last(jobs), tuple(found))
+
+
+def _find_files(source: Source) -> list[Source]:
+    """The files of a folder in alphabetical order; anything else as it is, a folder without any too."""
+    if not isinstance(source, str | os.PathLike) or not os.path.isdir(source):
+        return [source]
+    names = sorted(name for name in os.listdir(source) if name.lower().endswith(".json"))
+    return [os.path.join(source, name) for name in names] or [source]
 
 
 def _read_source(source: Source) -> tuple[list[HistoricJob], list[Diagnostic]]:

@@ -50,7 +50,7 @@ def audit_runs(plan: Plan, history: History, *, late_after: timedelta = LATE_AFT
     tolerance = max(0, int(late_after.total_seconds()))
     span = _Span(start, end, end if history.stated else end - tolerance, tolerance)
     known = set(plan.schedules)
-    audited = [_audit_schedule(part, history.of(part.source.schedule), span) for part in plan.parts]
+    audited = [_audit_schedule(part, history, span) for part in plan.parts]
     unknown = {name: _count(history.of(name), span) for name in history.schedules if name not in known}
     return Audit(
         window=window,
@@ -78,10 +78,10 @@ def _count(jobs: Iterable[HistoricJob], span: _Span) -> int:
     return sum(job.source != "user" and job.instant is not None and job.instant in span for job in jobs)
 
 
-def _audit_schedule(part: ScheduleRuns, jobs: Sequence[HistoricJob], span: _Span) -> ScheduleAudit:
+def _audit_schedule(part: ScheduleRuns, history: History, span: _Span) -> ScheduleAudit:
     name = part.source.schedule
     due = part.occurrences.epochs_between(span.start, span.end)
-    made, by_hand, unplaced = _sort_jobs(jobs, span)
+    made, by_hand, unplaced = _sort_jobs(history.of(name), span)
     entries = [*_match_jobs(name, due, made, span), *(AuditEntry(name, epoch, "manual", job) for epoch, job in by_hand)]
     second = _find_second(part, due)
     for epoch in made.keys() - set(due):
@@ -96,6 +96,7 @@ def _audit_schedule(part: ScheduleRuns, jobs: Sequence[HistoricJob], span: _Span
         entries=tuple(entries),
         pending=sum(epoch >= span.settled and epoch not in made for epoch in due),
         unplaced=unplaced,
+        existed=name in history.earlier,
     )
 
 
