@@ -52,7 +52,7 @@ def put_version(kind: str, request: ArmRequest) -> Response:
         raise ArmError(400, "UserError", "an asset has properties, nested no deeper than 64 levels")
     version = request.arguments["version"]
     if kind == "components" and request.name == ANONYMOUS:
-        version = _content_guid(properties)
+        version, properties = _name_by_content(properties)
     with request.change():
         old = request.state.assets.find(kind, request.name, version)
         if old is not None and _definition(old.properties) != _definition(properties):
@@ -73,10 +73,14 @@ def _definition(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in properties.items() if key.lower() not in _MUTABLE and value is not None}
 
 
-def _content_guid(properties: Mapping[str, Any]) -> str:
+def _name_by_content(properties: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The version of an anonymous component, and its properties with that version in the specification."""
     spec = properties.get("componentSpec")
-    content = {key: value for key, value in spec.items() if key != "version"} if isinstance(spec, dict) else spec
-    return str(uuid.uuid5(_NAMESPACE, json.dumps(content, sort_keys=True)))
+    if not isinstance(spec, Mapping):
+        raise ArmError(400, "UserError", "a component has properties.componentSpec, an object")
+    content = {key: value for key, value in spec.items() if key != "version"}
+    version = str(uuid.uuid5(_NAMESPACE, json.dumps(content, sort_keys=True)))
+    return version, {**properties, "componentSpec": {**content, "version": version}}
 
 
 def get_version(kind: str, request: ArmRequest) -> Response:

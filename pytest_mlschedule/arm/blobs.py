@@ -24,8 +24,9 @@ def put_blob(request: ArmRequest) -> Response:
     """Store a blob in one piece; with ``comp=metadata`` its metadata alone."""
     _check_signature(request)
     key, blobs = _key(request), request.cloud.blobs
+    # WSGI writes names of headers with hyphens alone; names of metadata are identifiers and have none.
     metadata = {
-        name.lower().removeprefix(_PREFIX): value
+        name.lower().removeprefix(_PREFIX).replace("-", "_"): value
         for name, value in request.http.headers.items()
         if name.lower().startswith(_PREFIX)
     }
@@ -36,7 +37,7 @@ def put_blob(request: ArmRequest) -> Response:
     if part is not None:
         text = f"PUT of a blob with comp={part[:60]} is not modelled: blobs are uploaded in one piece, up to 64 MiB"
         raise ArmError(501, "NotModelled", text)
-    blobs[key] = Blob(request.http.get_data(), metadata)
+    blobs[key] = Blob(request.read_data(), metadata)
     return empty_response(201, _STAMP)
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, Literal
 
+from werkzeug.exceptions import HTTPException
 from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Request
 
 from pytest_mlschedule.arm.cloud import Cloud
 from pytest_mlschedule.arm.errors import ArmError
-from pytest_mlschedule.arm.faults import Call
+from pytest_mlschedule.arm.faults_hook import Call
 from pytest_mlschedule.workspace.state import Operation, WorkspaceState
 from pytest_mlschedule.workspace.workspace import FakeWorkspace, caller_of, state_of
 
@@ -68,17 +70,35 @@ class ArmRequest:
     @property
     def origin(self) -> str:
         """Scheme and host, as they stand in absolute links: ``https://management.azure.com``."""
-        return iri_to_uri(self.http.host_url).rstrip("/")
+        return self._url("host_url").rstrip("/")
 
     @property
     def link(self) -> str:
         """The URL of the call without its parameters, as it stands in absolute links."""
-        return iri_to_uri(self.http.base_url)
+        return self._url("base_url")
+
+    def _url(self, part: Literal["host_url", "base_url"]) -> str:
+        try:
+            return iri_to_uri(getattr(self.http, part))
+        except ValueError as problem:
+            raise ArmError(
+                400, "InvalidHostHeader", f"The host of the call cannot stand in a URL: {problem}."
+            ) from None
+
+    def read_data(self) -> bytes:
+        """What was sent. Raises ArmError (413 for more than the application takes)."""
+        try:
+            return self.http.get_data()
+        except HTTPException as refusal:
+            status = refusal.code or 400
+            raise ArmError(
+                status, "InvalidRequestContent", f"The request content was not read: {refusal.name}."
+            ) from None
 
     def read_body(self) -> dict[str, Any]:
         """The JSON object that was sent. Raises ArmError (400)."""
         try:
-            body = json.loads(self.http.get_data(), parse_constant=_refuse_constant)
+            body = json.loads(self.read_data(), parse_constant=_refuse_constant, parse_float=_read_float)
         except (ValueError, RecursionError) as problem:
             raise _invalid(f"it is no JSON: {problem}") from None
         if not isinstance(body, dict):
@@ -87,7 +107,7 @@ class ArmRequest:
 
     def read_optional_body(self) -> dict[str, Any]:
         """The JSON object that was sent; an empty one where nothing was. Raises ArmError (400)."""
-        return self.read_body() if self.http.get_data() not in (b"", b"null") else {}
+        return self.read_body() if self.read_data() not in (b"", b"null") else {}
 
     def read_count(self, name: str) -> int | None:
         """A parameter that is a number from 0 on; None where it is absent. Raises ArmError (400)."""
@@ -97,6 +117,13 @@ class ArmRequest:
         if not (text.isascii() and text.isdigit() and len(text) < 12):
             raise ArmError(400, "UserError", f"{name} is a number from 0 on, not {text[:60]!r}")
         return int(text)
+
+
+def _read_float(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text[:60]} is too large a number")
+    return number
 
 
 def _refuse_constant(text: str) -> None:
