@@ -2,6 +2,8 @@
 
 from pytest_mlschedule.checks.check import check_schedules
 from pytest_mlschedule.clock import SimulatedClock
+from pytest_mlschedule.config.config import Config
+from pytest_mlschedule.config.reading import load_config
 from pytest_mlschedule.costs.billing_trials import Trials
 from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.estimate import Estimate
@@ -50,6 +52,7 @@ __all__ = [
     "AuthorizationError",
     "Calibration",
     "Compute",
+    "Config",
     "CostSettings",
     "CronTrigger",
     "DefinitionError",
@@ -88,6 +91,7 @@ __all__ = [
     "diff_plans",
     "estimate_runs",
     "forecast",
+    "load_config",
     "load_job",
     "load_schedule",
     "load_schedules",

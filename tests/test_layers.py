@@ -36,7 +36,7 @@ LIBRARIES: tuple[set[str], ...] = (
     set(),
     set(),
     {"rich", "werkzeug"},
-    {"azure"},
+    {"azure", "requests", "urllib3"},
     {"click", "pytest", "freezegun", "time_machine", "xdist"},
 )
 # Modules that know the time, the zone, the place or the dice of this machine: nothing that may change an answer.
@@ -245,7 +245,14 @@ def test_the_machine_test_finds(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["clock.now()", "from random import Random", "value.astimezone(zone)", "datetime.fromtimestamp(0, UTC)", "import os\nos.path"]
+    "source",
+    [
+        "clock.now()",
+        "from random import Random",
+        "value.astimezone(zone)",
+        "datetime.fromtimestamp(0, UTC)",
+        "import os\nos.path",
+    ],
 )
 def test_the_machine_test_passes(source: str) -> None:
     assert machine_problems(source, f"{PACKAGE}.triggers.zones") == []

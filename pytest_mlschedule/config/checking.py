@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_mlschedule.checks.baseline import Baseline, read_baseline
 from pytest_mlschedule.checks.check import CheckSettings
+from pytest_mlschedule.checks.limits import need_rates
 from pytest_mlschedule.config.config import Config
 from pytest_mlschedule.diagnostics import Location, error
 from pytest_mlschedule.errors import DefinitionError
@@ -34,15 +35,10 @@ def make_settings(config: Config, *, now: datetime, jobs: Mapping[str, JobDefini
     )
 
 
-def counts_costs(config: Config) -> bool:
-    """Whether a budget counts money or nodes."""
-    return any(budget.needs_rates for budget in config.budgets)
-
-
 def load_rates(config: Config) -> Rates | None:
     """What budgets of money and nodes are counted with, from the files that a configuration names; None where there is no such
     budget. Raises DefinitionError for files of prices and of history that cannot be used."""
-    if not counts_costs(config):
+    if not need_rates(config.budgets):
         return None
     from pytest_mlschedule.costs.price_files import read_prices  # costs time that few need
     from pytest_mlschedule.costs.rates import Rates

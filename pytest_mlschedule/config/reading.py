@@ -31,6 +31,11 @@ SHARED_TABLE: TomlPath = ("tool", "mlschedule")
 LIMITS = tuple(Limits.model_fields)
 
 
+def load_config(path: str | os.PathLike[str] | None = None) -> Config:
+    """The configuration of a file; of None that of the working directory, see find_config. Raises DefinitionError."""
+    return find_config(Path()) if path is None else read_config(Path(path))
+
+
 def find_config(start: Path) -> Config:
     """The configuration for work in a folder: of that folder, or of the nearest one above it that has any.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from pytest_mlschedule.costs.compute_load import ComputeLoad
@@ -16,6 +17,7 @@ from pytest_mlschedule.triggers.zones import zone
 
 SHOWN_SLOTS = 3
 QUIET_HOURS = 3
+_DAILY = 0.9  # a daily schedule may miss a day at the edge of a window
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +26,27 @@ class Move:
 
     slot: Slot
     clock: Clock
+    runs_a_day: float = 1.0
+
+    @property
+    def is_daily(self) -> bool:
+        """Whether a time of day says which run is meant."""
+        return self.runs_a_day >= _DAILY
+
+    @property
+    def is_frequent(self) -> bool:
+        """Whether it runs several times a day."""
+        return self.runs_a_day > 1
 
     def __str__(self) -> str:
-        """``move nightly from 02:00 to 03:40 (Pacific): peak 12 → 7 nodes``."""
+        """``move nightly from 02:00 to 03:40 (Pacific): peak 12 → 7 nodes``; with the weekday where it matters."""
         slot, where = self.slot, zone(self.clock.key).tzinfo
         old, new = (from_epoch(epoch).astimezone(where) for epoch in (slot.old_time, slot.new_time))
-        day = "" if old.date() == new.date() else " of the next day" if new > old else " of the day before"
-        name = name_zone(self.clock.name)
-        return f"move {slot.owner} from {old:%H:%M} to {new:%H:%M}{day} ({name}): peak {slot.old_peak} → {slot.new_peak} nodes"
+        by_day = old.date() != new.date() or not self.is_daily
+        times = [f"{SHORT_DAYS[one.weekday()]} {one:%H:%M}" if by_day else f"{one:%H:%M}" for one in (old, new)]
+        what = "all its runs alike, " if self.is_frequent else ""
+        name = f"{what}{name_zone(self.clock.name)}"
+        return f"move {slot.owner} from {times[0]} to {times[1]} ({name}): peak {slot.old_peak} → {slot.new_peak} nodes"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON data; times in UTC."""
@@ -71,7 +86,9 @@ def find_advice(load: ComputeLoad, clocks: Mapping[str, Clock], window: Window) 
         return Advice(quiet=quiet)
     demands = [part.share.demand for part in load.parts if part.share is not None]
     found = find_quiet_slots(demands, load.compute, window.epochs)
-    moves = tuple(Move(slot, clocks[slot.owner]) for slot in found.slots[:SHOWN_SLOTS])
+    days = max(1.0, window.duration / timedelta(days=1))
+    runs = {demand.owner: len(demand.arrivals) / days for demand in demands}
+    moves = tuple(Move(slot, clocks[slot.owner], runs[slot.owner]) for slot in found.slots[:SHOWN_SLOTS])
     return Advice(moves, quiet, found.too_frequent, found.not_tried)
 
 

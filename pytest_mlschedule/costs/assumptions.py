@@ -70,6 +70,9 @@ def _computes(bill: Bill) -> Iterator[str]:
             yield f"{name}: runs of {_list_few(load.missing)} are not in its load, nobody knows how long they take"
         if load.problem:
             yield f"{name}: {load.problem}"
+    always_on = [name for name, load in bill.loads.items() if load.load is not None and load.load.waiting]
+    if always_on:
+        yield f"always on: what these schedules leave unused, whoever else may use it: {_list_few(always_on)}"
     stepped = [name for name, one in bill.footprints.items() if len(one.parts) > 1]
     if stepped:
         yield f"steps: each starts as soon as those before it would be done without waiting for nodes: {_list_few(stepped)}"

@@ -12,7 +12,7 @@ from pytest_mlschedule.costs.charges import count_hours
 from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.load import Load
 from pytest_mlschedule.costs.meters import Meter
-from pytest_mlschedule.costs.money import EXACT
+from pytest_mlschedule.costs.money import EXACT, show_money
 from pytest_mlschedule.costs.outlook import Outlook
 from pytest_mlschedule.costs.price_list import PriceList
 from pytest_mlschedule.triggers.window import Window
@@ -111,7 +111,7 @@ class ComputeEstimate:
     advice: Advice = NO_ADVICE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Estimate:
     """What schedules cost in a half-open window. Money is Decimal, in ``currency``.
 
@@ -164,6 +164,12 @@ class Estimate:
         found = [hint for one in self.schedules for hint in (one.compute.hint, one.logic_app.hint)]
         found += [one.hint for one in self.computes if one.waiting_cost is None]
         return tuple(dict.fromkeys(filter(None, found)))
+
+    def __repr__(self) -> str:
+        amount = show_money(self.known_total) + ("" if self.total is not None else " and what is not known")
+        return f"<Estimate of {self.runs} runs of {len(self.schedules)} schedules: {amount} {self.currency or ''}>".replace(
+            " >", ">"
+        )
 
     def of(self, name: str) -> ScheduleEstimate:
         """The estimate of one schedule. Raises KeyError."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.durations import Duration
+from pytest_mlschedule.costs.run_durations import read_duration
 
 ASSUMED_ACTIONS = 2
 """Built-in actions of the Logic App behind a schedule, each time it fires, where nobody says how many (WS-8)."""
@@ -35,6 +36,9 @@ class CostSettings:
         if not isinstance(self.price_factor, Decimal):
             given = type(self.price_factor).__name__
             raise TypeError(f'price_factor is a Decimal, not {given}: Decimal("0.85") means that 85 % are paid')
+        # Texts such as "45m" are taken too; what is none is a ValueError or TypeError.
+        read = {key: read_duration(value) for key, value in self.durations.items()}
+        object.__setattr__(self, "durations", read)
 
     @property
     def logic_app_region(self) -> str | None:

@@ -26,8 +26,9 @@ def read_history(sources: Source | Iterable[Source]) -> History:
     """The jobs of files that ``az ml job list -o json`` or ``az ml job show -o json`` wrote, or the REST API answered.
 
     ``sources``: paths or open files, one or several; of a folder all ``*.json`` files. A job that several have counts once, as the
-    last one shows it. Text is UTF-8, or UTF-16 as PowerShell writes it. Raises DefinitionError with every problem of every file: what cannot be read, is not JSON, or
-    is no list of jobs. A job whose times cannot be read stays, with a note in ``History.notes``.
+    last one shows it. Text is UTF-8, or UTF-16 as PowerShell writes it. Raises DefinitionError with every problem of every file:
+    what cannot be read, is not JSON, or is no list of jobs. A job whose times cannot be read stays, with a note in
+    ``History.notes``.
     """
     one = isinstance(sources, str | os.PathLike) or hasattr(sources, "read")
     jobs: list[HistoricJob] = []

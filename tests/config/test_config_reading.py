@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from pytest_mlschedule.checks.limits import Budget, QuietHours
 from pytest_mlschedule.checks.rule import Thresholds
 from pytest_mlschedule.config.config import Config
-from pytest_mlschedule.config.reading import find_config, read_config
+from pytest_mlschedule.config.reading import find_config, load_config, read_config
 from pytest_mlschedule.config.toml_document import read_toml
 from pytest_mlschedule.diagnostics import Location, Severity, error
 from pytest_mlschedule.errors import DefinitionError
@@ -350,3 +351,15 @@ def test_a_problem_that_has_no_place_stands_at_the_start(tmp_path: Path) -> None
     document = read_toml(write(tmp_path, "x.toml", "\na = 1\n"))
     assert document.place_of(("b", "c")) == Location(str(tmp_path / "x.toml"), 1, 1)
     assert document.locate(error("MLS007", "x", "", ("b",))).location == Location(str(tmp_path / "x.toml"), 1, 1)
+
+
+def test_a_configuration_is_loaded_by_its_path_or_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(
+        tmp_path, "mlschedule.toml", 'price_factor = 0.5\nprices = "prices.json"\n[durations]\nnightly = "45m"\n'
+    )
+    loaded = load_config(path)
+    assert (loaded.costs.price_factor, loaded.costs.durations["nightly"].p50) == (Decimal("0.5"), 2700)
+    assert loaded.prices == (str(tmp_path / "prices.json"),)
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+    assert load_config().costs == loaded.costs

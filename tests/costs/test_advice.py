@@ -82,8 +82,8 @@ def test_advice_is_given_where_it_is_asked_for() -> None:
         (UTC_CLOCK, "2026-03-02T02:00", "2026-03-02T03:40", "from 02:00 to 03:40 (UTC)"),
         # 10:00 UTC is 02:00 in Los Angeles before the clocks change.
         (PACIFIC, "2026-03-02T10:00", "2026-03-02T11:40", "from 02:00 to 03:40 (Pacific)"),
-        (PACIFIC, "2026-03-02T10:00", "2026-03-02T07:40", "from 02:00 to 23:40 of the day before (Pacific)"),
-        (UTC_CLOCK, "2026-03-02T23:00", "2026-03-03T01:00", "from 23:00 to 01:00 of the next day (UTC)"),
+        (PACIFIC, "2026-03-02T10:00", "2026-03-02T07:40", "from Mon 02:00 to Sun 23:40 (Pacific)"),
+        (UTC_CLOCK, "2026-03-02T23:00", "2026-03-03T01:00", "from Mon 23:00 to Tue 01:00 (UTC)"),
         # The night in which 02:00 does not exist: an hour later is 03:00.
         (PACIFIC, "2026-03-08T09:00", "2026-03-08T10:00", "from 01:00 to 03:00 (Pacific)"),
     ],
@@ -96,3 +96,19 @@ def test_a_move_is_told_on_the_clock_of_its_schedule(clock: Clock, old: str, new
 @pytest.mark.parametrize(("hour", "name"), [(0, "Mon 00:00"), (23, "Mon 23:00"), (24, "Tue 00:00"), (167, "Sun 23:00")])
 def test_hours_of_the_week_have_names(hour: int, name: str) -> None:
     assert name_hour(HourLoad(hour, 0, 0)) == name
+
+
+@pytest.mark.parametrize(
+    ("runs_a_day", "expected"),
+    [
+        (1.0, "move nightly from 10:00 to 10:10 (UTC): peak 12 → 7 nodes"),
+        (1 / 7, "move nightly from Mon 10:00 to Mon 10:10 (UTC): peak 12 → 7 nodes"),
+        (4.0, "move nightly from 10:00 to 10:10 (all its runs alike, UTC): peak 12 → 7 nodes"),
+    ],
+)
+def test_the_day_is_told_of_what_runs_less_than_daily_and_that_all_move_of_what_runs_more_often(
+    runs_a_day: float, expected: str
+) -> None:
+    at = 1_772_445_600  # Monday 2026-03-02 10:00 UTC
+    slot = Slot("nightly", 600, 12, 7, at, at + 600)
+    assert str(Move(slot, UTC_CLOCK, runs_a_day)) == expected

@@ -101,6 +101,7 @@ def test_the_document() -> None:
             "Logic Apps: the first 4,000 executions of a month are free by the price list; "
             "calendar months of UTC, and nothing else of the subscription uses them",
             "nodes: 1 a run where neither the job nor nodes_per_run says how many: nightly",
+            "always on: what these schedules leave unused, whoever else may use it: cpu",
             "idle nodes: the schedule pays whose run leaves them; a run takes the node that was left last: cpu",
         ],
         "prices": {"files": ["prices.json"], "as_of": "2021-11-01", "currency": "USD"},
