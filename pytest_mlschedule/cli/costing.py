@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from pytest_mlschedule.cli.desk import Desk
-from pytest_mlschedule.cli.loading import USAGE, check_exist, show
+from pytest_mlschedule.cli.loading import USAGE, check_exist, fail, show
 from pytest_mlschedule.costs.price_files import read_prices
 from pytest_mlschedule.costs.price_list import PriceList
 from pytest_mlschedule.costs.rates import Rates
@@ -81,6 +81,9 @@ def load_history(desk: Desk, paths: Sequence[str]) -> History | None:
 def _load_prices(desk: Desk, paths: Sequence[str], currency: str | None) -> PriceList | None:
     if not paths:
         return None
+    for path in paths:
+        if path.startswith(("https://", "http://")):
+            fail(f"{path}: nothing here goes to the network: save what the address returns, and give the file")
     check_exist(paths, desk.reader)
     try:
         return read_prices(paths, currency=currency)

@@ -46,7 +46,7 @@ Form = Literal["table", "json", "markdown", "csv"]
     type=click.Choice(["table", "json", "markdown", "csv"]),
     default="table",
     show_default=True,
-    help="Format; json has exact amounts, the others cents.",
+    help="Format; json and csv have exact amounts, the others cents.",
 )
 @click.option(
     "--trials",

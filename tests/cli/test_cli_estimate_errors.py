@@ -55,6 +55,15 @@ def test_a_file_that_is_not_there(option: str) -> None:
     assert result.stderr == "mlschedule: nowhere.json: no such file or directory\n"
 
 
+def test_an_address_instead_of_a_file() -> None:
+    result = estimate("--prices", "https://prices.azure.com/api/retail/prices")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "mlschedule: https://prices.azure.com/api/retail/prices: nothing here goes to the network: "
+        "save what the address returns, and give the file\n"
+    )
+
+
 @pytest.mark.parametrize("key", ["prices", "history"])
 def test_a_configured_file_that_is_not_there(key: str) -> None:
     write("mlschedule.toml", f'{key} = ["nowhere.json"]\n{CONFIG}')
