@@ -280,3 +280,9 @@ def test_estimates_are_values() -> None:
     assert isinstance(one, Estimate)
     with pytest.raises(AttributeError):
         one.currency = "EUR"  # type: ignore[misc]
+
+
+def test_the_short_form_of_an_estimate() -> None:
+    known = estimate_runs(NIGHTLY, PAGE, {"nightly": "45m"}, computes=[CPU])
+    assert repr(known) == "<Estimate of 31 runs of 1 schedules: 8.37 USD>"
+    assert repr(estimate_runs(NIGHTLY)) == "<Estimate of 31 runs of 1 schedules: 0.00 and what is not known>"
