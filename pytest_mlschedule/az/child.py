@@ -1,0 +1,72 @@
+"""The az that a script starts: it hands the call to the test that waits for it, and prints the answer.
+
+Standard library alone, and little of it: a script may call it a hundred times.
+"""
+
+import json
+import os
+import socket
+import sys
+
+VARIABLE = "MLSCHEDULE_AZ"
+"""The environment variable that says where the test listens: PORT:SECRET."""
+_STREAMS = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
+
+
+def main() -> int:
+    """Run the command line of this process; the exit code."""
+    port, _, secret = os.environ.get(VARIABLE, "").partition(":")
+    arguments = sys.argv[1:]
+    call = {
+        "secret": secret,
+        "arguments": arguments,
+        "folder": os.getcwd(),
+        "environment": {name: value for name, value in os.environ.items() if name.startswith("AZURE_")},
+        "streams": _read_streams(arguments),
+    }
+    try:
+        answer = _ask(int(port), call)
+    except (OSError, ValueError):
+        sys.stderr.write("ERROR: no test is listening: this az works while the fixture ml_az of its test is there.\n")
+        return 1
+    _write(2, answer["stderr"])
+    _write(1, answer["stdout"])
+    return int(answer["exit_code"])
+
+
+def _ask(port: int, call: dict) -> dict:  # type: ignore[type-arg]
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(json.dumps(call).encode() + b"\n")
+        chunks = []
+        while chunk := connection.recv(1 << 16):
+            chunks.append(chunk)
+    return json.loads(b"".join(chunks))  # type: ignore[no-any-return]
+
+
+def _read_streams(arguments: list[str]) -> dict[str, str]:
+    """The texts that only this process can read: files of a shell's ``<(...)``, and standard input where ``@-`` asks for it."""
+    streams = {}
+    for argument in arguments:
+        path = argument.rpartition("=")[2]
+        if path.lstrip("@").startswith(_STREAMS):
+            path = path.lstrip("@")
+            with open(path, encoding="utf-8", errors="surrogateescape") as stream:
+                streams[path] = stream.read()
+        elif path == "@-":
+            streams["-"] = sys.stdin.read()
+    return streams
+
+
+def _write(descriptor: int, text: str) -> None:
+    data = text.encode("utf-8", "surrogateescape")
+    try:
+        while data:
+            data = data[os.write(descriptor, data) :]
+    except BrokenPipeError:
+        pass  # whoever reads has read enough
+    except OSError:
+        pass  # the descriptor is closed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

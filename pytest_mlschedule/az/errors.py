@@ -1,0 +1,76 @@
+"""How a command fails: exit code and standard error in the words of az."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from pytest_mlschedule.errors import AuthorizationError, DefinitionError, MLScheduleError, ResourceNotFoundError
+
+if TYPE_CHECKING:
+    from pytest_mlschedule.az.result import AzResult
+
+REFERENCE = ("", "https://aka.ms/cli_ref", "Read more about the command in reference docs")
+"""What az writes behind every error of usage."""
+
+
+class AzError(MLScheduleError):
+    """A command that ends with an error: ``exit_code``, and lines of advice behind the message."""
+
+    def __init__(self, message: str, exit_code: int = 1, advice: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+        self.advice = tuple(advice)
+
+    @property
+    def text(self) -> str:
+        """What goes to standard error."""
+        return "".join(f"{line}\n" for line in (f"ERROR: {self}", *self.advice))
+
+
+class AzCommandError(MLScheduleError):
+    """``ml_az(..., check=True)`` of a command that failed; ``result`` has its exit code and output."""
+
+    def __init__(self, result: AzResult) -> None:
+        super().__init__(f"{result.command}: exit code {result.exit_code}\n{result.stderr}".rstrip())
+        self.result = result
+
+
+def usage_error(message: str, hints: Iterable[str] = ()) -> AzError:
+    """Exit code 2, as for every mistake in the arguments; ``hints`` are ours and say the way out."""
+    return AzError(message, 2, (*hints, *REFERENCE))
+
+
+def service_error(code: str, message: str, exit_code: int = 1) -> AzError:
+    """An error that the service answered: its code and message as azure-core writes them."""
+    return AzError(f"({code}) {message}\nCode: {code}\nMessage: {message}", exit_code)
+
+
+def client_error(kind: str, message: str) -> AzError:
+    """An exception inside the ml extension, as it words all that it does not expect."""
+    advice = "Please check log by running the command with '--debug' for more details."
+    return AzError(f"Met error <class '{kind}'>:{message}\n{advice}")
+
+
+def translate(failure: MLScheduleError) -> AzError:
+    """What az makes of a refusal of the workspace."""
+    if isinstance(failure, AzError):
+        return failure
+    if isinstance(failure, AuthorizationError):
+        return service_error("AuthorizationFailed", str(failure))
+    if isinstance(failure, ResourceNotFoundError):
+        return service_error("UserError", str(failure), 3)
+    return service_error("UserError", str(failure))
+
+
+def definition_error(failure: DefinitionError, schema: str, folder: str) -> AzError:
+    """A definition that cannot be used; ``folder`` is where the caller stands: paths are shown from there."""
+    problems = str(failure).replace(f"{folder}/", "")
+    unread = [item.location.path for item in failure.diagnostics if item.code == "MLS003" and item.location]
+    head = (
+        f"Error while parsing yaml file: {os.path.relpath(unread[0], folder)}"
+        if unread
+        else f"Validation for {schema} failed:"
+    )
+    return AzError(f"{head}\n\n{problems}")
