@@ -12,6 +12,7 @@ from pytest_mlschedule.arm.errors import ArmError
 from pytest_mlschedule.arm.faults_hook import Call
 from pytest_mlschedule.arm.requests import operation_of
 from pytest_mlschedule.arm.routes import BY_PROFILE, Route
+from pytest_mlschedule.arm.workspaces import may_read
 from pytest_mlschedule.workspace.workspace import FakeWorkspace, caller_of, state_of
 
 
@@ -66,6 +67,8 @@ class Access:
             return
         if workspace is None:
             raise _unknown_workspace(self.arguments)
+        if self.route.name == "workspaces.get" and may_read(workspace):
+            return
         state_of(workspace).authorize(caller_of(workspace), operation_of(call))
 
 

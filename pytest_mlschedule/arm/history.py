@@ -59,7 +59,10 @@ def patch_run(request: ArmRequest) -> Response:
         jobs.update(request.name, **texts, tags=tags, properties=properties)
     if hidden is not None:
         (jobs.archive if hidden else jobs.restore)(request.name)
-    return json_response(_run(jobs.get(request.name)))
+    job = request.state.jobs.get(request.name)
+    if job is None:
+        raise ArmError(404, "UserError", f"Job {request.name} not found")
+    return json_response(_run(job))
 
 
 def _run(job: Job) -> dict[str, Any]:

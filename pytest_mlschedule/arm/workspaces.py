@@ -10,9 +10,21 @@ from werkzeug.wrappers import Response
 from pytest_mlschedule.arm.paging import page_response
 from pytest_mlschedule.arm.requests import ArmRequest
 from pytest_mlschedule.arm.responses import json_response
+from pytest_mlschedule.workspace.roles import WORKSPACES
 from pytest_mlschedule.workspace.workspace import FakeWorkspace
 
-READ = "Microsoft.MachineLearningServices/workspaces/read"
+_READ = f"{WORKSPACES}/read"
+# Any name stands for all that is in a workspace.
+_READ_WITHIN = f"{WORKSPACES}/-/read"
+
+
+def may_read(workspace: FakeWorkspace) -> bool:
+    """Whether the one who sees a workspace may read the workspace itself.
+
+    Whoever may read all that is in it may: "AzureML Data Scientist" has ``workspaces/*/read``, which by its letters leaves
+    out ``workspaces/read``, that each client calls first.
+    """
+    return any(role.allows(_READ) or role.allows(_READ_WITHIN) for role in workspace.roles)
 
 
 def get_workspace(request: ArmRequest) -> Response:
@@ -30,7 +42,7 @@ def list_workspaces(request: ArmRequest) -> Response:
         for workspace in request.cloud.workspaces
         if workspace.subscription_id.lower() == wanted["subscription"]
         and workspace.resource_group.lower() == wanted.get("group", workspace.resource_group.lower())
-        and any(role.allows(READ) for role in workspace.as_principal(principal).roles)
+        and may_read(workspace.as_principal(principal))
     ]
     return page_response(request, found, lambda workspace: workspace_to_rest(workspace, request))
 

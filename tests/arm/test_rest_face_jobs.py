@@ -254,6 +254,8 @@ def test_a_run_is_patched(face: Face) -> None:
     assert names(face, "") == ["New"]
     assert error_of(face.call("PATCH", path, {"tags": {"a": 1}, "hidden": "x"}))[:2] == (400, "UserError")
     assert face.call("PATCH", path, {}).status_code == 200
+    for body in ({}, {"hidden": True}, {"tags": {"a": "b"}}):
+        assert error_of(face.call("PATCH", history(face, "experiments/exp/runs/none"), body))[:2] == (404, "UserError")
 
 
 def test_what_a_schedule_made_is_not_patched(face: Face) -> None:
