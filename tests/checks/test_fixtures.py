@@ -6,13 +6,17 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from pytest_mlschedule.checks.catalogue import CATALOGUE
-from pytest_mlschedule.checks.check import CheckResult, CheckSettings, check_files
+from pytest_mlschedule.checks.check import CheckResult, check_files
+from pytest_mlschedule.config.checking import load_rates, make_settings
+from pytest_mlschedule.config.config import Config
+from pytest_mlschedule.config.reading import OWN_FILE, read_config
 from pytest_mlschedule.diagnostics import Diagnostic
 from pytest_mlschedule.schedules.loader import load_files
 from pytest_mlschedule.schedules.reader import Reader
@@ -43,10 +47,12 @@ def subjects(folder: Path) -> list[Path]:
 
 
 def check(subject: Path) -> CheckResult:
-    """What a check finds from the folder of the fixture on."""
+    """What a check finds from the folder of the fixture on, with the configuration that lies in it."""
     reader = Reader()
     files = list(load_files(subject.name, reader=reader))
-    return check_files(files, CheckSettings(now=NOW, reader=reader))
+    config = read_config(Path(subject.name, OWN_FILE)) if (subject / OWN_FILE).exists() else Config()
+    settings = make_settings(config, now=NOW, jobs={}, reader=reader)
+    return check_files(files, replace(settings, rates=load_rates(config)))
 
 
 def write(item: Diagnostic) -> str:
