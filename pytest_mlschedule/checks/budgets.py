@@ -15,10 +15,10 @@ from pytest_mlschedule.diagnostics import Diagnostic, Severity
 
 def _check(code: str, situation: Situation) -> Iterator[Diagnostic]:
     """What the rule of one limit finds."""
-    given = {id(one): one for one in situation.starts}
-    for excess in situation.excesses:
-        if excess.code == code:
-            yield given[id(excess.largest)].place(excess)
+    found = [excess for excess in situation.excesses if excess.code == code]
+    given = {id(one): one for one in situation.starts} if found else {}
+    for excess in found:
+        yield given[id(excess.largest)].place(excess)
 
 
 _TABLE = (

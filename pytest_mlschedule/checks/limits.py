@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -63,6 +63,11 @@ class Budget:
     def needs_rates(self) -> bool:
         """Whether it counts money or nodes: what runs take has to be known."""
         return self.max_cost_per_month is not None or self.max_concurrent_nodes is not None
+
+
+def need_rates(budgets: Iterable[Budget]) -> bool:
+    """Whether one of some budgets counts money or nodes."""
+    return any(budget.needs_rates for budget in budgets)
 
 
 class Starts(Protocol):

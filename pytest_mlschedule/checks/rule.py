@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pytest_mlschedule.checks.excess import Excess
 from pytest_mlschedule.checks.excesses import find_excesses
-from pytest_mlschedule.checks.limits import Budget
+from pytest_mlschedule.checks.limits import Budget, need_rates
 from pytest_mlschedule.checks.schedule_starts import ScheduleStarts
 from pytest_mlschedule.diagnostics import Diagnostic, Severity
 from pytest_mlschedule.errors import DefinitionError
@@ -79,7 +79,7 @@ class Situation:
     @cached_property
     def _spending(self) -> Spending | None:
         """What the schedules cost; None where no budget asks."""
-        if not any(budget.needs_rates for budget in self.budgets):
+        if not need_rates(self.budgets):
             return None
         from pytest_mlschedule.checks.spending import Spending  # costs time that few need
         from pytest_mlschedule.costs.rates import Rates

@@ -16,6 +16,7 @@ from pytest_mlschedule.checks.catalogue import CATALOGUE
 from pytest_mlschedule.checks.check import CheckResult, CheckSettings, check_files
 from pytest_mlschedule.checks.fixing.fixes import count_fixable
 from pytest_mlschedule.checks.fixing.rounds import Checked
+from pytest_mlschedule.checks.limits import need_rates
 from pytest_mlschedule.checks.selection import check_selector
 from pytest_mlschedule.cli.check_formats import FORMATS
 from pytest_mlschedule.cli.cost_options import CostOptions, costing_options, load_rates
@@ -177,7 +178,7 @@ def _count_fixable(result: CheckResult, checked: Checked) -> int:
 
 def _load_rates(desk: Desk, options: CostOptions) -> Rates | None:
     rates = load_rates(desk, options)
-    if options.given and not checking.counts_costs(desk.config):
+    if options.given and not need_rates(desk.config.budgets):
         text = "no budget counts money or nodes (max_cost_per_month, max_concurrent_nodes): prices and history say nothing here"
         click.echo(f"mlschedule: {text}", err=True)
     return rates

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pytest_mlschedule.config.checking import counts_costs
+from pytest_mlschedule.checks.limits import need_rates
 
 if TYPE_CHECKING:
     from pytest_mlschedule.cli.desk import Desk
@@ -60,7 +60,7 @@ def load_rates(desk: Desk, options: CostOptions = NO_OPTIONS, *, always: bool = 
 
     Ends the command with 2 for files that cannot be read, or are something else.
     """
-    if not (always or options.given or counts_costs(desk.config)):
+    if not (always or options.given or need_rates(desk.config.budgets)):
         return None
     from pytest_mlschedule.cli import costing  # costs time that few need
 

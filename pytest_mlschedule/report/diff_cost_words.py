@@ -40,19 +40,26 @@ class CostWords:
     def __init__(self, costs: CostDiff) -> None:
         self._costs = costs
         self._in_money = costs.new.prices is not None
+        code = costs.currency or ""
+        self._currency = code if code.isascii() and code.isalnum() else None
 
     @property
     def heading(self) -> str:
         """What is counted: ``cost (USD)``, or ``node hours``."""
         if not self._in_money:
             return "node hours"
-        return f"cost ({self._costs.currency})" if self._costs.currency else "cost"
+        return f"cost ({self._currency})" if self._currency else "cost"
+
+    @property
+    def what(self) -> str:
+        """``costs``, or ``node hours``."""
+        return "costs" if self._in_money else "node hours"
 
     @property
     def legend(self) -> str:
         """What the figures are."""
-        what = "Costs" if self._in_money else "Node hours"
-        return f"{what} are estimates for these runs: old → new (difference). What they take for granted stands below."
+        text = "are estimates for these runs: old → new (difference). What they take for granted stands below."
+        return f"{self.what.capitalize()} {text}"
 
     def figures_of(self, name: str) -> str:
         """``12.20 → 8.80 (-3.40)`` of a schedule, without the unit."""
@@ -61,7 +68,7 @@ class CostWords:
     def sentence_of(self, name: str) -> str:
         """``cost 12.20 → 8.80 USD (-3.40), node hours 45.75 → 33.00 (-12.75)`` of a schedule."""
         change = self._costs.schedules[name]
-        cost = f"cost {_show_cost(change, self._costs.currency)}, " if self._in_money else ""
+        cost = f"cost {_show_cost(change, self._currency)}, " if self._in_money else ""
         return f"{cost}node hours {_show_hours(change)}"
 
     def reason_of(self, name: str) -> str:
@@ -77,7 +84,7 @@ class CostWords:
     @property
     def total_in_money(self) -> str:
         """``120.00 → 130.00 USD (+10.00)``."""
-        return self._total(self._costs.currency)
+        return self._total(self._currency)
 
     @property
     def summary(self) -> str:

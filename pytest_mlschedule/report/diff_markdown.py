@@ -143,7 +143,7 @@ def _foot(costs: CostWords, room: int) -> Iterator[str]:
         yield from ["", "Not known:", "", *(f"- {_code_line(text)}" for text in unknown[:SHOWN_UNKNOWN])]
     if len(unknown) > SHOWN_UNKNOWN:
         yield f"- and {count_things(len(unknown) - SHOWN_UNKNOWN, 'reason')} more"
-    yield from ["", "<details>", f"<summary>Taken for granted: {escape(costs.heading)}</summary>", ""]
+    yield from ["", "<details>", f"<summary>What the {costs.what} take for granted</summary>", ""]
     shown = _fill((f"- {_code_line(text)}" for text in costs.assumptions), room)
     yield from shown
     if len(costs.assumptions) > len(shown):
