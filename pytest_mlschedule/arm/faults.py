@@ -226,5 +226,7 @@ class Faults:
             lines += [f"  {call}" for call in self._calls[:_SHOWN_CALLS]]
             more = len(self._calls) - _SHOWN_CALLS
             lines += [f"  ... and {more} more"] if more > 0 else []
-        lines.append("Take out what is not needed, or correct its operation, names or times; where it is on purpose:")
-        return "\n".join([*lines, "  faults.allow_unused()"])
+        lines.append(
+            "Take out what is not needed, or correct its operation, names or times. On purpose: allow_unused()."
+        )
+        return "\n".join(lines)
