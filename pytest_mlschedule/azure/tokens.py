@@ -6,6 +6,7 @@ import base64
 import json
 import time
 from collections.abc import Mapping
+from itertools import count
 
 TENANT = "00000000-0000-0000-0000-0000000000aa"
 """The tenant of every token."""
@@ -13,6 +14,8 @@ LIFETIME = 3600
 """Seconds that a token is valid."""
 _SIGNATURE = "A" * 43
 _DEFAULT = "/.default"
+# Two tokens are never the same, also while the clock stands still: one can expire and the other not.
+_NUMBERS = count(1)
 
 
 def audience_of(scope: str) -> str:
@@ -26,7 +29,15 @@ def make_token(audience: str, claims: Mapping[str, str]) -> str:
     issued = int(time.time())
     times = {"iat": issued, "nbf": issued, "exp": issued + LIFETIME}
     issuer = f"https://sts.windows.net/{TENANT}/"
-    payload = {"aud": audience, "iss": issuer, "tid": TENANT, "ver": "1.0", **times, **claims}
+    payload = {
+        "aud": audience,
+        "iss": issuer,
+        "tid": TENANT,
+        "ver": "1.0",
+        "uti": str(next(_NUMBERS)),
+        **times,
+        **claims,
+    }
     return f"{_encode({'alg': 'none', 'typ': 'JWT'})}.{_encode(payload)}.{_SIGNATURE}"
 
 
