@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary, finalize
@@ -60,6 +62,14 @@ def client_workspace(client: MLClient) -> FakeWorkspace:
     if client not in _WORKSPACES:
         raise LookupError("this client was not made by make_client: there is no fake workspace behind it")
     return _WORKSPACES[client]
+
+
+@contextmanager
+def quiet_dependencies() -> Iterator[None]:
+    """Within the block the library that azure-ai-ml reads YAML with says nothing about its own next version."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*(marshmallow 4|Schema.dict_class|should not be instantiated)")
+        yield
 
 
 def import_client() -> None:

@@ -28,6 +28,10 @@ _REMOVED = (
     "MSI_ENDPOINT",
     "MSI_SECRET",
 )
+# What MLClient itself leaves behind.
+_RESTORED = ("AZUREML_CURRENT_CLOUD",)
+# The client remembers components on disk where its preview features are on: they would be those of another workspace.
+_FORGETFUL = {"AZURE_ML_DISABLE_ON_DISK_CACHE": "True"}
 
 
 def login_variables(principal: str) -> dict[str, str]:
@@ -45,16 +49,31 @@ def child_variables(where: str) -> dict[str, str]:
 @contextmanager
 def set_variables(values: Mapping[str, str]) -> Iterator[None]:
     """Within the block the environment has these values, and none that would send a login elsewhere."""
-    names = {*values, *_REMOVED}
-    before = {name: os.environ.get(name) for name in names}
-    for name in _REMOVED:
-        os.environ.pop(name, None)
-    os.environ.update(values)
+    with forget_components():
+        before = {name: os.environ.get(name) for name in {*values, *_REMOVED, *_RESTORED}}
+        for name in _REMOVED:
+            os.environ.pop(name, None)
+        os.environ.update(values)
+        try:
+            yield
+        finally:
+            _restore(before)
+
+
+@contextmanager
+def forget_components() -> Iterator[None]:
+    """Within the block the client does not keep on disk which components a workspace has."""
+    before = {name: os.environ.get(name) for name in _FORGETFUL}
+    os.environ.update(_FORGETFUL)
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        _restore(before)
+
+
+def _restore(before: Mapping[str, str | None]) -> None:
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value

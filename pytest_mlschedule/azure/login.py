@@ -17,6 +17,15 @@ from pytest_mlschedule.azure.tokens import LIFETIME, TENANT, audience_of, make_t
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+_DEVICE = {
+    "device_code": "device",
+    "user_code": "NONE",
+    "verification_uri": "https://microsoft.com/devicelogin",
+    "expires_in": 900,
+    "interval": 0,
+    "message": "There is nothing to enter: Azure is mocked.",
+}
+
 
 class LoginApplication:
     """Answers what azure-identity sends to ``login.microsoftonline.com`` and to the machine's own identity endpoint.
@@ -45,13 +54,7 @@ class LoginApplication:
         if "/userrealm/" in path:
             return {"ver": "1.0", "account_type": "Managed", "domain_name": request.host}
         if path.endswith("/oauth2/v2.0/devicecode"):
-            return {
-                "device_code": "device",
-                "user_code": "NONE",
-                "expires_in": 900,
-                "interval": 0,
-                "message": "Logged in.",
-            }
+            return _DEVICE
         if path.endswith("/oauth2/v2.0/token"):
             return self._log_in(request.form)
         if path == "/metadata/identity/oauth2/token":

@@ -35,7 +35,9 @@ SERVICES = "MLSCHEDULE_SUITE_SERVICES"
 def fetch_tests(folder: Path) -> None:
     """Put the client's tests into a folder. Raises SystemExit with what pip says where they cannot be had."""
     release = version("azure-ai-ml")
-    cache = Path(tempfile.gettempdir()) / f"mlschedule-sdk-suite-{os.getuid() if hasattr(os, 'getuid') else 0}" / release
+    cache = (
+        Path(tempfile.gettempdir()) / f"mlschedule-sdk-suite-{os.getuid() if hasattr(os, 'getuid') else 0}" / release
+    )
     archive = next(cache.glob("*.tar.gz"), None)
     if archive is None:
         print(f"fetching the source distribution of azure-ai-ml {release}", flush=True)

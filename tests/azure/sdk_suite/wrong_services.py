@@ -72,8 +72,10 @@ class WrongService:
         exchange.body = json.loads(content) if content and "json" in headers.get("Content-Type", "") else None
         self._mistake.answer(exchange)
         kept = {name: value for name, value in exchange.headers.items() if name.lower() != "content-length"}
-        text = content if exchange.body is None and content and "json" not in headers.get("Content-Type", "") else (
-            b"" if exchange.body is None else json.dumps(exchange.body).encode()
+        text = (
+            content
+            if exchange.body is None and content and "json" not in headers.get("Content-Type", "")
+            else (b"" if exchange.body is None else json.dumps(exchange.body).encode())
         )
         return Response(text, exchange.status, kept)(environ, start_response)
 

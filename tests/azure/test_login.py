@@ -1,0 +1,112 @@
+"""azure-identity logs in within a mocked Azure: each kind of credential, and who it is then."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from azure_names import (
+    ClientAssertionCredential,
+    ClientSecretCredential,
+    DefaultAzureCredential,
+    DeviceCodeCredential,
+    EnvironmentCredential,
+    ManagedIdentityCredential,
+    UsernamePasswordCredential,
+    WorkloadIdentityCredential,
+)
+
+from pytest_mlschedule.arm.identity import read_claims, read_principal
+from pytest_mlschedule.azure import MockedAzure, mock_azure
+
+SCOPE = "https://management.azure.com/.default"
+
+
+@pytest.fixture
+def azure() -> Iterator[MockedAzure]:
+    with mock_azure(principal="ada") as mocked:
+        yield mocked
+
+
+def principal_of(credential: Any) -> str:
+    return read_principal(f"Bearer {credential.get_token(SCOPE).token}", None)
+
+
+def by_password() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return UsernamePasswordCredential("client", "grace@example.com", "secret", tenant_id="t")
+
+
+def by_token_file() -> Any:
+    path = Path("token.txt")
+    path.write_text("assertion", encoding="utf-8")
+    return WorkloadIdentityCredential(client_id="workload", tenant_id="t", token_file_path=str(path))
+
+
+CREDENTIALS: dict[str, tuple[Callable[[], Any], str]] = {
+    "the chain": (DefaultAzureCredential, "ada"),
+    "the chain without the environment": (lambda: DefaultAzureCredential(exclude_environment_credential=True), "ada"),
+    "the chain for a managed identity": (
+        lambda: DefaultAzureCredential(exclude_environment_credential=True, managed_identity_client_id="mi"),
+        "mi",
+    ),
+    "the environment": (EnvironmentCredential, "ada"),
+    "a secret": (lambda: ClientSecretCredential("tenant", "deployer", "secret"), "deployer"),
+    "a secret at another login host": (
+        lambda: ClientSecretCredential("tenant", "deployer", "secret", authority="login.microsoftonline.us"),
+        "deployer",
+    ),
+    "an assertion": (lambda: ClientAssertionCredential("tenant", "pipeline", lambda: "assertion"), "pipeline"),
+    "a token file": (by_token_file, "workload"),
+    "a managed identity": (ManagedIdentityCredential, "ada"),
+    "a managed identity by client id": (lambda: ManagedIdentityCredential(client_id="mi"), "mi"),
+    "a managed identity by object id": (
+        lambda: ManagedIdentityCredential(identity_config={"object_id": "object"}),
+        "object",
+    ),
+    "a password": (by_password, "grace@example.com"),
+    "a device code": (lambda: DeviceCodeCredential(prompt_callback=lambda *_: None), "ada"),
+}
+
+
+@pytest.mark.filterwarnings("ignore:This API has been deprecated:DeprecationWarning")
+@pytest.mark.parametrize("name", CREDENTIALS)
+def test_a_credential_gets_a_token_and_is_somebody(
+    name: str, azure: MockedAzure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    make, principal = CREDENTIALS[name]
+    assert principal_of(make()) == principal
+
+
+def test_a_token_is_for_what_was_asked_for(azure: MockedAzure) -> None:
+    token = DefaultAzureCredential().get_token("https://ml.azure.com/.default").token
+    assert read_claims(token)["aud"] == "https://ml.azure.com"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "AZURE_AUTHORITY_HOST",
+        "AZURE_TOKEN_CREDENTIALS",
+        "IDENTITY_ENDPOINT",
+        "AZURE_REGIONAL_AUTHORITY_NAME",
+        "AZURE_CLIENT_ID",
+    ],
+)
+def test_what_the_environment_says_otherwise_does_not_matter(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "dev")
+    with mock_azure(principal="ada"):
+        assert principal_of(DefaultAzureCredential()) == "ada"
+
+
+def test_a_credential_made_before_is_somebody_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_CLIENT_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    credential = DefaultAzureCredential()
+    with mock_azure(principal="ada"):
+        assert principal_of(credential) == "ada"
