@@ -21,7 +21,7 @@ _TIMEOUT = {"x-ms-async-operation-timeout": "PT1H"}
 
 def put_schedule(request: ArmRequest) -> Response:
     """Create or replace: 201 with the definition filled up with null, in ``Creating`` (recorded, for updates too)."""
-    workspace = request.workspace
+    workspace, origin, link = request.workspace, request.origin, request.link
     body = {**request.read_body(), "name": request.name}
     given, found = schedule_from_rest(body, workspace.profile)
     if given is None:
@@ -30,8 +30,8 @@ def put_schedule(request: ArmRequest) -> Response:
     operation = request.cloud.operations.begin("Creating", poller, workspace)
     headers = {
         **_TIMEOUT,
-        "Azure-AsyncOperation": operation.url(request.origin, "mfeOperationsStatus"),
-        "Location": f"{request.link}?{urlencode(request.query)}",
+        "Azure-AsyncOperation": operation.url(origin, "mfeOperationsStatus"),
+        "Location": f"{link}?{urlencode(request.query)}",
     }
     return json_response(_put_answer(poller.result(), given), 201, headers)
 
@@ -63,7 +63,7 @@ def list_schedules(request: ArmRequest) -> Response:
 
 def delete_schedule(request: ArmRequest) -> Response:
     """204 where there is nothing to delete; else 202, and the status poll tells what came of it (recorded)."""
-    workspace = request.workspace
+    workspace, origin = request.workspace, request.origin
     exists = request.name in request.state.records
     poller = workspace.schedules.begin_delete(request.name)
     if not exists:
@@ -71,8 +71,8 @@ def delete_schedule(request: ArmRequest) -> Response:
     operation = request.cloud.operations.begin("Deleting", poller, workspace)
     headers = {
         **_TIMEOUT,
-        "Azure-AsyncOperation": operation.url(request.origin, "mfeOperationsStatus"),
-        "Location": operation.url(request.origin, "mfeOperationResults"),
+        "Azure-AsyncOperation": operation.url(origin, "mfeOperationsStatus"),
+        "Location": operation.url(origin, "mfeOperationResults"),
     }
     return json_response(None, 202, headers)
 

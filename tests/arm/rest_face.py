@@ -7,7 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import Client, EnvironBuilder, TestResponse
+from werkzeug.wrappers import Response
 
 from pytest_mlschedule.arm.application import ArmApplication
 from pytest_mlschedule.arm.cloud import Cloud
@@ -40,6 +41,13 @@ def token(**claims: Any) -> str:
     return ".".join(
         [*(base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts), "x"]
     )
+
+
+def run(application: ArmApplication, method: str, url: str, body: Any = None, **environ: str) -> Response:
+    """The answer to a call whose environ is changed afterwards, past what a client could send."""
+    path, _, query = url.partition("?")
+    builder = EnvironBuilder(path=path, query_string=query, method=method, **({} if body is None else {"json": body}))
+    return Response.from_app(application, {**builder.get_environ(), **environ})
 
 
 class Face:
@@ -89,7 +97,7 @@ class Face:
         return answer.json
 
 
-def error_of(answer: TestResponse) -> tuple[int, str, str]:
+def error_of(answer: Response) -> tuple[int, str, str]:
     """Status, code and message of a refusal; checks the rest of the body."""
     assert answer.json is not None
     error = answer.json["error"]

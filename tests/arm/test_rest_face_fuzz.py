@@ -9,9 +9,9 @@ from urllib.parse import quote
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rest_face import CRON, DAILY, PIPELINE, Face, schedule_body
-from werkzeug.test import Client
+from rest_face import CRON, DAILY, PIPELINE, VERSION, Face, run, schedule_body, token
 
+OWNER = f"Bearer {token(oid='Owner')}"
 WORDS = st.sampled_from(
     [
         "Cron", "Recurrence", "Day", "CreateJob", "CreateMonitor", "InvokeBatchEndpoint", "Pipeline", "Command", "Sweep", "literal",
@@ -175,6 +175,8 @@ def test_any_query_gets_an_answer(face: Face, tail: str, query: list[tuple[str, 
         [
             "[",
             "[::1",
+            "..",
+            "xn--a",
             "a b",
             "ü",
             "x:y",
@@ -187,14 +189,13 @@ def test_any_query_gets_an_answer(face: Face, tail: str, query: list[tuple[str, 
     ),
 )
 def test_any_header_gets_an_answer(face: Face, authorization: str, host: str) -> None:
-    environ = {"HTTP_HOST": host, "HTTP_AUTHORIZATION": authorization}
     for path in (face.workspace.id, f"{face.workspace.id}/schedules/x", "/discovery"):
-        answer = Client(face.application).open(path, query_string="api-version=1", environ_overrides=environ)
-        assert answer.status_code < 500 or answer.status_code == 501
-        answer = Client(face.application).put(
-            path,
-            query_string="api-version=1",
-            json=schedule_body(),
-            environ_overrides={"HTTP_HOST": host, "HTTP_AUTHORIZATION": "Bearer e30.eyJvaWQiOiJPd25lciJ9."},
-        )
-        assert answer.status_code < 500 or answer.status_code == 501
+        answers = [
+            run(face.application, "GET", f"{path}?{VERSION}", HTTP_HOST=host, HTTP_AUTHORIZATION=authorization),
+            run(
+                face.application, "PUT", f"{path}?{VERSION}", schedule_body(), HTTP_HOST=host, HTTP_AUTHORIZATION=OWNER
+            ),
+        ]
+        assert [
+            answer.status_code for answer in answers if answer.status_code >= 500 and answer.status_code != 501
+        ] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from rest_face import PIPELINE, VERSION, Face, error_of, schedule_body
+from rest_face import PIPELINE, VERSION, Face, error_of, run, schedule_body
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
@@ -98,6 +98,18 @@ def test_every_answer_has_an_id_of_its_own(face: Face) -> None:
     assert len(set(ids)) == 4
     again = Face()
     assert [again.call("GET", "schedules").headers["x-ms-request-id"] for _ in range(2)] == ids[:2]
+
+
+@pytest.mark.parametrize("host", ["xn--a", ".."])
+def test_a_host_that_cannot_stand_in_a_link_is_refused_before_anything_is_done(face: Face, host: str) -> None:
+    application = ArmApplication(face.cloud, default_principal="Owner")
+    url = f"{face.workspace.id}/schedules/nightly?{VERSION}"
+    answer = run(application, "PUT", url, schedule_body(), HTTP_HOST=host)
+    assert error_of(answer)[:2] == (400, "InvalidHostHeader")
+    assert face.workspace.schedules.list() == []
+    face.put("schedules/nightly", schedule_body(isEnabled=False))
+    assert error_of(run(application, "DELETE", url, HTTP_HOST=host))[:2] == (400, "InvalidHostHeader")
+    assert len(face.workspace.schedules.list(list_view_type="ALL")) == 1
 
 
 def pages(face: Face, path: str) -> list[list[str]]:
