@@ -13,6 +13,7 @@ from pytest_mlschedule.arm.faults_hook import Call
 from pytest_mlschedule.arm.requests import operation_of
 from pytest_mlschedule.arm.routes import BY_PROFILE, Route
 from pytest_mlschedule.arm.workspaces import may_read
+from pytest_mlschedule.workspace.roles import OWNER
 from pytest_mlschedule.workspace.workspace import FakeWorkspace, caller_of, state_of
 
 
@@ -25,12 +26,17 @@ class Access:
     principal: str | None
 
     def find(self, cloud: Cloud) -> FakeWorkspace | None:
-        """The workspace, as the principal sees it; None for a route outside of workspaces, or an unknown one."""
+        """The workspace, as the principal sees it; None for a route outside of workspaces, or an unknown one.
+
+        A view of a role stays what it is for its own principal, who needs no assignment.
+        """
         if self.principal is None or "workspace" not in self.arguments:
             return None
         names = self.arguments["subscription"], self.arguments["group"], self.arguments["workspace"]
         workspace = cloud.find(*names)
-        return None if workspace is None else workspace.as_principal(self.principal)
+        if workspace is None or (self.principal == workspace.principal and _is_view(workspace)):
+            return workspace
+        return workspace.as_principal(self.principal)
 
     def call(self, http: Request, workspace: FakeWorkspace | None) -> Call:
         """The call as rules for faults see it."""
@@ -70,6 +76,11 @@ class Access:
         if self.route.name == "workspaces.get" and may_read(workspace):
             return
         state_of(workspace).authorize(caller_of(workspace), operation_of(call))
+
+
+def _is_view(workspace: FakeWorkspace) -> bool:
+    """Whether it was seen through a role that is assigned to nobody; the owner never is."""
+    return workspace.principal != OWNER.name and workspace.principal not in workspace.role_assignments
 
 
 def _unknown_workspace(arguments: Mapping[str, str]) -> ArmError:
