@@ -16,7 +16,7 @@ from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.load_demand import Demand, line_up
 from pytest_mlschedule.costs.load_profile import Peak, Profile, Running, find_peak, measure_profile
 from pytest_mlschedule.costs.queueing import run_at_once
-from pytest_mlschedule.costs.slots import find_quiet_slots
+from pytest_mlschedule.costs.slots import DAY, find_quiet_slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _too_many(case: Case, group: Sequence[Starts], asked: _Asked, doubts: Sequen
     text += list_shares(map(_show_part, peak.running))
     text += f"; {case.origin} allows {case.value} at a time"
     if asked.times > 1:
-        text += f"; {asked.times - 1} more time{'s' if asked.times > 2 else ''} there are too many as well"
+        text += f"; {asked.times - 1:,} more time{'s' if asked.times > 2 else ''} there are too many as well"
     given = {one.schedule: one for one in reversed(group)}
     return case.excess(
         [(given[one.owner], one.nodes) for one in peak.running],
@@ -132,4 +132,9 @@ def _advise(case: Case, asked: _Asked) -> str:
 def _find_move(case: Case, asked: _Asked) -> Move | None:
     free = replace(asked.compute, max_nodes=None)  # runs that never fit are asked for all the same
     slots = find_quiet_slots(asked.demands, free, case.span).slots
-    return Move(slots[0], case.spending.schedules[slots[0].owner].clock) if slots else None
+    if not slots:
+        return None
+    owner = slots[0].owner
+    runs = next(len(demand.arrivals) for demand in asked.demands if demand.owner == owner)
+    days = max(1.0, (case.span[1] - case.span[0]) / DAY)
+    return Move(slots[0], case.spending.schedules[owner].clock, runs / days)

@@ -64,7 +64,8 @@ def write_markdown(
     details = _fill((_details(schedule, costs) for schedule in changed), room - _length(rows))
     lines = [*head, *([] if changed else ["No schedule changes what it does.", ""])]
     lines += _table([*rows, *below], costs) if changed or len(below) > 1 else []
-    lines += [*details, *rest, *_left_out(len(changed) - len(rows), len(changed) - len(details)), *foot]
+    lines += [*details, *rest, *_left_out(len(changed) - len(rows), len(changed) - len(details))]
+    lines += foot[1:] if lines[-1] == "" or lines[-1].endswith("\n") else foot
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -138,6 +138,12 @@ def test_the_best_move_is_in_the_hint() -> None:
     assert unadvised.hint == "let runs start at other times, or end earlier; or raise max_concurrent_nodes"
 
 
+def test_a_move_of_a_weekly_schedule_names_the_day() -> None:
+    both = [Runs("a", [epoch("2026-03-04T23:00")]), every(HOUR, "b", end="2026-03-04T23:00:01")]
+    (found,) = excesses(nodes(1), *both, during=WEEK)
+    assert found.hint == "move a from Wed 23:00 to Thu 00:00 (UTC): peak 2 → 1 nodes; or raise max_concurrent_nodes"
+
+
 def test_a_move_is_told_on_the_clock_of_its_schedule() -> None:
     both = [Local(name, range(epoch("2026-03-02T11:00"), epoch("2026-03-09"), DAY)) for name in "ab"]
     (found,) = excesses(nodes(1), *both, during=WEEK)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from docs_pages import ROOT, read_blocks
 from priced_files import CONFIG, PRICES
 
 from pytest_mlschedule import DefinitionError
@@ -25,6 +26,17 @@ JOB = {
     "creation_context": {"created_at": "2026-03-01T03:00:00Z"},
 }
 BUDGETS = ["[budgets]\nmax_cost_per_month = 5\n", '[budgets.tags."team=ml"]\nmax_concurrent_nodes = 5\n']
+
+
+PAGE = ROOT / "docs" / "reference" / "configuration.md"
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_examples_of_the_reference_can_be_read(number: int, tmp_path: Path) -> None:
+    block = [block for block in read_blocks(PAGE) if block.title == "mlschedule.toml"][number]
+    config = read_config(write(tmp_path, block.text))
+    assert config.budgets
+    assert bool(config.costs.computes) == bool(number)
 
 
 def write(folder: Path, config: str, **files: str) -> Path:
