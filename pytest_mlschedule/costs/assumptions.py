@@ -28,7 +28,7 @@ def _prices(bill: Bill) -> Iterator[str]:
     if prices is None:
         return
     as_of = f" as of {prices.as_of}" if prices.as_of else ""
-    yield f"prices: {list_names(prices.sources)}{as_of}, {prices.currency}, list prices without taxes"
+    yield f"prices: {list_names(prices.sources)}{as_of}, {prices.currency}, those that count on {bill.day}, without taxes"
     yield from (f"prices: {note.message}" for note in prices.notes)
     factor = bill.rates.settings.price_factor
     if factor != 1:
@@ -49,7 +49,8 @@ def _logic_apps(bill: Bill) -> Iterator[str]:
     if isinstance(apps.meter, Meter):
         remark = f"; {apps.meter.remark}" if apps.meter.remark else ""
         yield f"Logic Apps: {apps.meter.name}{remark}"
-        yield f"Logic Apps: {apps.remark}; calendar months of UTC, and nothing else of the subscription uses them"
+    if apps.remark:
+        yield f"Logic Apps: {apps.remark}, in each calendar month of UTC that the window touches, and nothing else uses them"
 
 
 def _durations(bill: Bill) -> Iterator[str]:
@@ -62,6 +63,9 @@ def _nodes(bill: Bill) -> Iterator[str]:
     assumed = [name for name, one in bill.footprints.items() if one.nodes_assumed]
     if assumed:
         yield f"nodes: 1 a run where neither the job nor nodes_per_run says how many: {_list_few(assumed)}"
+    widest = [name for name, one in bill.footprints.items() if one.is_widest]
+    if widest:
+        yield f"nodes: of steps that may run side by side the one with the most: {_list_few(widest)}"
 
 
 def _computes(bill: Bill) -> Iterator[str]:

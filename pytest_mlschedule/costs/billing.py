@@ -180,20 +180,22 @@ class Bill:
         price = self.prices[name]
         found = load.load
         problem = next(((part.problem, part.hint) for part in load.parts if part.problem), ("", ""))
-        reasons = ((price.reason, price.hint), (load.problem, ""), (_name_missing(load.missing), ""), problem)
+        untold = "" if load.counted is not None else load.problem
+        reasons = ((price.reason, price.hint), (untold, ""), (_name_missing(load.missing), ""), problem)
         reason, hint = next((pair for pair in reasons if pair[0]), ("", ""))
         waiting_known = not load.compute.min_nodes or (price.price is not None and found is not None)
         charged = price.price or NOTHING
+        paid = load.counted if found is None else found.node_seconds
         return ComputeEstimate(
             name=name,
             compute=price.compute,
             price=price.price,
             meter=price.meter,
-            busy=None if found is None else found.busy,
-            idle=None if found is None else found.idle,
+            busy=load.counted if found is None else found.busy,
+            idle=(None if load.counted is None else 0) if found is None else found.idle,
             waiting=None if found is None else found.waiting,
             waiting_cost=charge_seconds(found.waiting if found else 0, charged) if waiting_known else None,
-            cost=None if reason or found is None else charge_seconds(found.node_seconds, charged),
+            cost=None if reason or paid is None else charge_seconds(paid, charged),
             reason=reason,
             hint=hint,
             load=found,

@@ -10,8 +10,6 @@ from pytest_mlschedule.costs.estimate import add_known
 from pytest_mlschedule.costs.outlook import Outlook, make_outlook
 from pytest_mlschedule.costs.simulation import simulate_load
 
-MOST_DRAWS = 3_000_000
-
 
 @dataclass(frozen=True, slots=True)
 class Trials:

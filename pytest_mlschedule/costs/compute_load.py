@@ -13,7 +13,9 @@ from pytest_mlschedule.costs.load_demand import Demand
 from pytest_mlschedule.triggers.window import Window
 
 MOST_RUNS = 2_000_000
-"""So many runs of one compute are followed one by one; more are counted alone."""
+"""So many runs of one compute are followed one by one where its cost depends on how they meet; more are counted alone."""
+MOST_FREE_RUNS = 500_000
+"""So many, where it does not: a compute without idle nodes, nodes that are always on and a limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,8 @@ class LoadedPart:
 class ComputeLoad:
     """The load of one compute. ``load``: None where it cannot be followed, ``problem`` says why.
 
-    ``missing``: schedules that use it for nobody knows how long; they are not in the load.
+    ``missing``: schedules that use it for nobody knows how long; they are not in the load. ``counted``: busy node-seconds where
+    runs are not followed and nothing else is paid for.
     """
 
     compute: Compute
@@ -47,6 +50,7 @@ class ComputeLoad:
     parts: tuple[LoadedPart, ...] = ()
     missing: tuple[str, ...] = ()
     problem: str = ""
+    counted: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,12 @@ def load_computes(
 
 def _load(compute: Compute, users: Sequence[_User], missing: tuple[str, ...], window: Window) -> ComputeLoad:
     runs = sum(user.runs for user in users)
-    if runs > MOST_RUNS:
-        return _count_only(compute, users, missing, runs)
+    meets = bool(compute.idle_seconds or compute.min_nodes or compute.max_nodes)
+    most = MOST_RUNS if meets else MOST_FREE_RUNS
+    if runs > most:
+        return _count_only(
+            compute, users, missing, f"{runs:,} runs on {compute.name!r} are too many to follow each (at most {most:,})"
+        )
     load = measure_load([_demand(user, window) for user in users], compute, window.epochs)
     parts = tuple(_share_out(compute, users, load.shares))
     return ComputeLoad(compute=compute, load=load, parts=parts, missing=missing)
@@ -109,13 +117,15 @@ def _share_out(compute: Compute, users: Sequence[_User], shares: Sequence[Share]
         yield LoadedPart(schedule=user.schedule.name, part=user.part, share=share, problem=problem, hint=hint)
 
 
-def _count_only(compute: Compute, users: Sequence[_User], missing: tuple[str, ...], runs: int) -> ComputeLoad:
-    """Too many runs: what depends on how they meet is not known."""
-    problem = f"{runs:,} runs on {compute.name!r} are too many to follow each (at most {MOST_RUNS:,})"
+def _count_only(compute: Compute, users: Sequence[_User], missing: tuple[str, ...], problem: str) -> ComputeLoad:
+    """Too many runs: what depends on how they meet is not known; what each takes by itself is."""
     hint = "take a shorter window"
-    meets = problem if compute.idle_seconds or compute.min_nodes else ""
+    unknown = problem if compute.idle_seconds or compute.min_nodes else ""
     parts = tuple(
-        LoadedPart(schedule=user.schedule.name, part=user.part, problem=meets, hint=hint if meets else "")
+        LoadedPart(schedule=user.schedule.name, part=user.part, problem=unknown, hint=hint if unknown else "")
         for user in users
     )
-    return ComputeLoad(compute=compute, parts=parts, missing=missing, problem=f"{problem}: {hint}")
+    busy = sum(user.runs * user.part.nodes * user.part.duration.typical for user in users)
+    return ComputeLoad(
+        compute=compute, parts=parts, missing=missing, problem=f"{problem}: {hint}", counted=None if unknown else busy
+    )

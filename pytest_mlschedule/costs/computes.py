@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Tier = Literal["dedicated", "low_priority", "spot", "dev_test", "reserved_1y", "reserved_3y"]
 
@@ -14,7 +14,7 @@ class Compute:
 
     ``size`` is the size of its machines (Standard_DS3_v2), ``region`` as Azure writes it (eastus). ``nodes_per_run``: None for
     what the job says. ``max_nodes``: None for no limit that is known. ``idle_seconds``: how long a node waits for the next run
-    before the cluster scales down; ``min_nodes`` never go.
+    before the cluster scales down; ``min_nodes`` never go. Raises ValueError for numbers and tiers that there are not.
     """
 
     name: str
@@ -25,6 +25,16 @@ class Compute:
     max_nodes: int | None = None
     idle_seconds: int = 0
     tier: Tier = "dedicated"
+
+    def __post_init__(self) -> None:
+        if self.tier not in get_args(Tier):
+            raise ValueError(f"{self.tier!r} is no tier: tiers are {', '.join(get_args(Tier))}")
+        for field, least in (("nodes_per_run", 1), ("max_nodes", 1), ("min_nodes", 0), ("idle_seconds", 0)):
+            value = getattr(self, field)
+            if value is not None and value < least:
+                raise ValueError(f"{field} is {least} or more, not {value}")
+        if self.max_nodes is not None and self.min_nodes > self.max_nodes:
+            raise ValueError(f"min_nodes ({self.min_nodes}) is over max_nodes ({self.max_nodes})")
 
 
 def compute_name(reference: str) -> str:

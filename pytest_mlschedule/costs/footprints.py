@@ -109,13 +109,14 @@ class Footprint:
     """What each run of a schedule occupies. Without ``parts`` it is not known: ``reason`` says why, ``hint`` what to do.
 
     ``computes``: the computes that it uses, known without durations too. ``origin``: where the durations come from.
-    ``nodes_assumed``: one node was taken because nothing says how many.
+    ``nodes_assumed``: one node was taken because nothing says how many; ``is_widest``: of several steps the most that one asks for.
     """
 
     parts: tuple[RunPart, ...] = ()
     computes: tuple[str, ...] = ()
     origin: str = ""
     nodes_assumed: bool = False
+    is_widest: bool = False
     reason: str = ""
     hint: str = ""
 
@@ -158,7 +159,7 @@ def find_footprint(schedule: CostedSchedule, durations: RunDurations, computes: 
         near = [key for name in schedule.names for key in nearest(name, durations.whole_runs, cutoff=0.8)]
         meant = f"[durations] has {near[0]!r}; " if near else ""
         hint = f'{meant}add it to [durations], as "{schedule.name}" = "45m", or give a history of jobs'
-        return Footprint(computes=names, reason=f"no duration is known for {list_names(schedule.names)}", hint=hint)
+        return Footprint(computes=names, reason="no duration of its runs is known", hint=hint)
     step = f'"{schedule.name}/{missing[0]}" = "45m"'
     reason = f"its steps run on {list_names(names)}, and no duration is known for {_name_steps(missing)}"
     return Footprint(computes=names, reason=reason, hint=f"add the duration of each step to [durations], as {step}")
@@ -234,7 +235,13 @@ def _of_run(uses: Sequence[_Use], whole: KnownDuration, computes: Mapping[str, C
     said = [use.nodes for use in uses if use.nodes is not None]
     nodes = _configured(name, computes) or max(said, default=None)
     part = RunPart(name, nodes or 1, 0, whole.duration)
-    return Footprint(parts=(part,), computes=(name,), origin=whole.origin, nodes_assumed=nodes is None)
+    return Footprint(
+        parts=(part,),
+        computes=(name,),
+        origin=whole.origin,
+        nodes_assumed=nodes is None,
+        is_widest=len(uses) > 1 and _configured(name, computes) is None,
+    )
 
 
 def _of_steps(

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from pytest_mlschedule.costs.charges import round_money
-from pytest_mlschedule.costs.meters import Meter, Unpriced, charge_month, find_grant
+from pytest_mlschedule.costs.meters import FREE_EXECUTIONS, Meter, Unpriced, charge_month, find_grant
 from pytest_mlschedule.costs.money import apply_discount, split_exactly
 from pytest_mlschedule.costs.rates import Rates
 from pytest_mlschedule.costs.settings import ASSUMED_ACTIONS
@@ -34,14 +34,30 @@ def bill_logic_apps(counts: Mapping[str, Sequence[int]], rates: Rates, day: date
     actions = rates.settings.actions_per_run or ASSUMED_ACTIONS
     meter = rates.action_meter(day)
     if isinstance(meter, Unpriced):
-        costs = {name: [Decimal(0) if not count else None for count in months] for name, months in counts.items()}
-        return LogicAppBill(actions=actions, costs=costs, reason=meter.reason, hint=meter.hint)
+        return _bill_unpriced(counts, actions, meter, rates.settings.free_executions)
     columns = [_bill_month(runs, actions, meter, rates) for runs in zip(*counts.values(), strict=True)]
     shares = zip(*columns, strict=True) if columns else ((),) * len(counts)
     remark = find_grant(meter, rates.settings.free_executions).remark
     return LogicAppBill(
         actions=actions, costs=dict(zip(counts, map(list, shares), strict=True)), meter=meter, remark=remark
     )
+
+
+def _bill_unpriced(
+    counts: Mapping[str, Sequence[int]], actions: int, meter: Unpriced, free: int | None
+) -> LogicAppBill:
+    """Without a price: months that the grant covers cost nothing whatever the price is, of the others nobody knows."""
+    grant = FREE_EXECUTIONS if free is None else free
+    covered = [sum(runs) * actions <= grant for runs in zip(*counts.values(), strict=True)]
+    costs = {
+        name: [
+            Decimal(0) if free_of_charge or not runs else None
+            for runs, free_of_charge in zip(months, covered, strict=True)
+        ]
+        for name, months in counts.items()
+    }
+    remark = f"the first {grant:,} executions of a month are taken as free" if any(covered) else ""
+    return LogicAppBill(actions=actions, costs=costs, remark=remark, reason=meter.reason, hint=meter.hint)
 
 
 def _bill_month(runs: Sequence[int], actions: int, meter: Meter, rates: Rates) -> list[Decimal]:

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from pytest_mlschedule.costs.advice import name_hour
 from pytest_mlschedule.costs.charges import count_hours
-from pytest_mlschedule.costs.estimate import ComputeEstimate, Estimate, ScheduleEstimate
+from pytest_mlschedule.costs.estimate import ComputeEstimate, Estimate, ScheduleEstimate, add_known
 from pytest_mlschedule.costs.load import Load
 from pytest_mlschedule.costs.load_profile import Running
 from pytest_mlschedule.costs.money import EXACT
@@ -66,7 +66,11 @@ def _total(estimate: Estimate) -> tuple[str, ...]:
     name = f"total ({estimate.currency})" if estimate.currency else "total"
     seconds = [one.compute.node_seconds for one in estimate.schedules] + [one.waiting for one in estimate.computes]
     hours = UNKNOWN if None in seconds else show_hours(sum(one for one in seconds if one is not None))
-    return (name, f"{estimate.runs:,}", "", "", "", hours, "", "", show_total(estimate))
+    nodes = add_known(
+        [*(one.compute.cost for one in estimate.schedules), *(one.waiting_cost for one in estimate.computes)]
+    )
+    apps = add_known(one.logic_app.cost for one in estimate.schedules)
+    return (name, f"{estimate.runs:,}", "", "", "", hours, show_amount(nodes), show_amount(apps), show_total(estimate))
 
 
 def show_total(estimate: Estimate) -> str:
