@@ -212,7 +212,8 @@ def test_an_empty_window_and_schedules_without_runs() -> None:
 
 
 def test_too_many_runs_to_follow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compute_load, "MOST_RUNS", 100)
+    for name in ("MOST_RUNS", "MOST_FREE_RUNS"):
+        monkeypatch.setattr(compute_load, name, 100)
     starts = [every(600, "often"), every(DAY, "a", compute="gpu"), every(DAY, "b", compute="gpu")]
     texts = said(nodes(1), *starts, during=TODAY)
     assert texts[0].startswith("MLS708 all schedules ask for 2 nodes of gpu")

@@ -42,7 +42,7 @@ PRICES_HINT = "--prices FILE, or prices in the configuration: pages of the Azure
         ),
         (
             rates({}),
-            "no duration is known for a",
+            "no duration of its runs is known",
             'add it to [durations], as "a" = "45m", or give a history of jobs',
         ),
     ],
@@ -55,8 +55,8 @@ def test_why_a_cost_is_not_known_and_what_to_do(made_with: Rates, reason: str, h
 
 def test_nothing_that_is_asked_for_is_taken_for_nothing() -> None:
     nothing = Rates()
-    assert said(money("0"), DAILY, during=MARCH, made_with=nothing) == [f"{COST}a: no duration is known for a"]
-    assert said(nodes(1), DAILY, during=MARCH, made_with=nothing) == [f"{NODES}a: no duration is known for a"]
+    assert said(money("0"), DAILY, during=MARCH, made_with=nothing) == [f"{COST}a: no duration of its runs is known"]
+    assert said(nodes(1), DAILY, during=MARCH, made_with=nothing) == [f"{NODES}a: no duration of its runs is known"]
 
 
 def test_what_does_not_run_is_known() -> None:
@@ -119,7 +119,7 @@ def test_schedules_of_a_tag() -> None:
     ml = {"team": "ml"}
     assert said(nodes(1, "tag", "team=ml"), every(DAY, tags=ml), during=MARCH, made_with=rates({})) == [
         "MLS709 nobody knows whether schedules tagged team=ml together keep max_concurrent_nodes of "
-        'budgets.tags."team=ml": a: no duration is known for a'
+        'budgets.tags."team=ml": a: no duration of its runs is known'
     ]
 
 
