@@ -17,6 +17,7 @@ from pytest_mlschedule.schedules.models import JobDefinition
 from pytest_mlschedule.schedules.overrides import lay_over, reference_name
 from pytest_mlschedule.schedules.rest import job_from_rest
 from pytest_mlschedule.schedules.rest_fields import RestObject
+from pytest_mlschedule.schedules.rest_jobs import OTHER_TYPES
 from pytest_mlschedule.workspace.job import Job
 
 _FLAGS = {"true": True, "false": False}
@@ -45,6 +46,10 @@ def set_archived(request: ArmRequest, *, hidden: bool) -> None:
 
 
 def _read_definition(request: ArmRequest, properties: dict[str, Any]) -> JobDefinition:
+    kind = RestObject(properties, []).value("jobType")
+    if isinstance(kind, str) and kind.lower() in OTHER_TYPES:
+        text = f"Jobs of type {kind} are not modelled by pytest-mlschedule: pipeline, command and spark jobs are"
+        raise ArmError(501, "NotModelled", text)
     job, found = job_from_rest(properties)
     if job is None:
         raise DefinitionError(item for item in found if item.severity is Severity.ERROR)

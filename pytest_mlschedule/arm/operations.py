@@ -8,8 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from pytest_mlschedule.arm.errors import ArmError, error_body
+from pytest_mlschedule.arm.faults_hook import Call
 from pytest_mlschedule.workspace.pollers import Poller
-from pytest_mlschedule.workspace.workspace import FakeWorkspace
+from pytest_mlschedule.workspace.roles import READ_SCHEDULES
+from pytest_mlschedule.workspace.state import Caller
+from pytest_mlschedule.workspace.state import Operation as Action
+from pytest_mlschedule.workspace.workspace import FakeWorkspace, state_of
 
 _NAMESPACE = uuid.UUID("b0a8c1de-5c60-5c53-8d2a-6b1f6b7b9f0e")
 API_VERSION = "2023-06-01-preview"
@@ -17,23 +21,29 @@ API_VERSION = "2023-06-01-preview"
 
 @dataclass(slots=True)
 class Operation:
-    """One operation. ``busy``: its status while it is under way ("Creating"). ``subscription``, ``location``: of its URL."""
+    """One operation. ``busy``: its status while it is under way ("Creating"). ``workspace``: as the one who began it sees
+    it."""
 
     name: str
     busy: str
     poller: Poller[Any]
     started: datetime
-    subscription: str
-    location: str
+    workspace: FakeWorkspace
     polls: int = 0
+
+    def authorize(self, call: Call) -> None:
+        """Whoever began an operation may ask about it, and whoever may read schedules. Raises AuthorizationError."""
+        if call.principal != self.workspace.principal:
+            reading = Action(call.route, READ_SCHEDULES, "schedules")
+            state_of(self.workspace).authorize(Caller(call.principal or ""), reading)
 
     def url(self, origin: str, collection: str) -> str:
         """Where to ask: ``mfeOperationsStatus`` or ``mfeOperationResults``."""
         return f"{origin}{self._path(collection)}?api-version={API_VERSION}"
 
     def _path(self, collection: str) -> str:
-        provider = f"/subscriptions/{self.subscription}/providers/Microsoft.MachineLearningServices"
-        return f"{provider}/locations/{self.location}/{collection}/{self.name}"
+        provider = f"/subscriptions/{self.workspace.subscription_id}/providers/Microsoft.MachineLearningServices"
+        return f"{provider}/locations/{self.workspace.location}/{collection}/{self.name}"
 
     def poll(self) -> dict[str, Any]:
         """The status as the service answers it.
@@ -60,8 +70,7 @@ class OperationLog:
     def begin(self, busy: str, poller: Poller[Any], workspace: FakeWorkspace) -> Operation:
         """Keep an operation that begins now, under a new name."""
         name = str(uuid.uuid5(_NAMESPACE, f"{workspace.id}/{len(self.operations)}"))
-        now = workspace.clock.now()
-        operation = Operation(name, busy, poller, now, workspace.subscription_id, workspace.location)
+        operation = Operation(name, busy, poller, workspace.clock.now(), workspace)
         self.operations[name] = operation
         return operation
 

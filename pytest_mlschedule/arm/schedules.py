@@ -15,6 +15,7 @@ from pytest_mlschedule.diagnostics import Severity
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.schedules.models import JobSchedule
 from pytest_mlschedule.schedules.rest import schedule_from_rest, schedule_to_rest
+from pytest_mlschedule.workspace.schedule_operations import select_records
 
 _TIMEOUT = {"x-ms-async-operation-timeout": "PT1H"}
 
@@ -54,11 +55,12 @@ def list_schedules(request: ArmRequest) -> Response:
     """A page of the schedules that ``listViewType`` selects, ``EnabledOnly`` by default."""
     view = request.query.get("listviewtype") or "EnabledOnly"
     try:
-        schedules = request.workspace.schedules.list(list_view_type=view)
+        records = select_records(request.state, view)
     except ValueError:
         text = f"listViewType is EnabledOnly, DisabledOnly or All, not {view[:60]!r}"
         raise ArmError(400, "UserError", text) from None
-    return page_response(request, schedules, schedule_to_rest)
+    now = request.workspace.clock.now()
+    return page_response(request, records, lambda record: schedule_to_rest(record.entity(now)))
 
 
 def delete_schedule(request: ArmRequest) -> Response:

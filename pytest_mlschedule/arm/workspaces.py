@@ -76,4 +76,6 @@ def workspace_guid(workspace: FakeWorkspace) -> str:
 
 def get_operation(request: ArmRequest) -> Response:
     """The status of an operation: 200 also when it failed."""
-    return json_response(request.cloud.operations.find(request.name).poll())
+    operation = request.cloud.operations.find(request.name)
+    operation.authorize(request.call)
+    return json_response(operation.poll())

@@ -16,7 +16,7 @@ from pytest_mlschedule.schedules.rest_ports import input_to_rest, output_to_rest
 from pytest_mlschedule.schedules.rest_steps import component_to_rest, read_rest_component, read_rest_step, step_to_rest
 
 _JOB_TYPES: dict[str, type[JobDefinition]] = {"pipeline": PipelineJob, "command": CommandJob, "spark": SparkJob}
-_OTHER_TYPES = ("automl", "sweep", "labeling", "finetuning", "distillation")
+OTHER_TYPES = ("automl", "sweep", "labeling", "finetuning", "distillation")
 _IDENTITIES = {"Managed": "managed", "AMLToken": "aml_token", "UserIdentity": "user_identity"}
 _SETTING_NAMES = {"defaultcompute": "default_compute", "defaultdatastore": "default_datastore"}
 _SETTING_FLAGS = {"continueonstepfailure": "continue_on_step_failure", "forcererun": "force_rerun"}
@@ -61,7 +61,7 @@ def read_job_model(given: RestObject, key: str) -> type[JobDefinition] | None:
             given.report(error("MLS405", f"the key {key!r} is missing", "it is Pipeline"), key)
         return None
     model = _JOB_TYPES.get(kind.lower())
-    if model is None and kind.lower() in _OTHER_TYPES:
+    if model is None and kind.lower() in OTHER_TYPES:
         text = f"a job of type {kind} cannot be scheduled: only pipeline jobs can"
         given.report(error("MLS403", text, "make it a step of a pipeline job"), key)
     elif model is None:

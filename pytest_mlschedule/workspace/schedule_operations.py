@@ -119,8 +119,7 @@ class ScheduleOperations:
         view = _read_view(list_view_type)
         self._state.authorize(self._caller, Operation("schedules.list", READ_SCHEDULES, "schedules"))
         now = self._state.clock.now()
-        records = [record for _, record in sorted(self._state.records.items())]
-        return [record.entity(now) for record in records if view in ("all", _view_of(record))]
+        return [record.entity(now) for record in select_records(self._state, view)]
 
     def trigger(self, name: str, *, schedule_time: str | datetime | None = None) -> ScheduleTriggerResult:
         """Run an enabled schedule once, now or for a given time, whatever its trigger says (semantics WS-5).
@@ -173,6 +172,13 @@ def _read_view(view: str | Enum) -> str:
     if plain not in _VIEWS:
         raise ValueError(f"list_view_type is ENABLED_ONLY, DISABLED_ONLY or ALL, not {quote(text)}")
     return plain
+
+
+def select_records(state: WorkspaceState, list_view_type: str) -> list[ScheduleRecord]:
+    """The schedules that a view shows, by name. Raises ValueError for a view that there is not."""
+    view = _read_view(list_view_type)
+    records = [record for _, record in sorted(state.records.items())]
+    return [record for record in records if view in ("all", _view_of(record))]
 
 
 def _view_of(record: ScheduleRecord) -> str:

@@ -176,6 +176,15 @@ def test_a_reader_is_stopped_at_the_component_of_an_inline_pipeline(face: Face) 
     assert f"{ML}/components/versions/write" in text
 
 
+def test_an_operation_is_told_to_who_began_it_and_to_who_may_read_schedules(face: Face) -> None:
+    face.workspace.assign_role(RoleDefinition([f"{ML}/schedules/delete"]), principal="ann")
+    face.workspace.assign_role("Reader", principal="bob")
+    status = face.call("DELETE", "schedules/nightly", principal="ann").headers["Azure-AsyncOperation"]
+    for principal in ("ann", "bob", "Owner"):
+        assert face.follow(status, principal=principal).json["status"] == "Failed"
+    assert error_of(face.follow(status, principal="carl"))[:2] == (403, "AuthorizationFailed")
+
+
 def call_with(authorization: str | None, default: str | None = None) -> Any:
     workspace = FakeWorkspace()
     workspace.assign_role("Reader", principal="ann")

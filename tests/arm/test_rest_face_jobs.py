@@ -132,7 +132,8 @@ def test_a_job_may_be_made_of_another(face: Face) -> None:
         ({}, "a job has properties with jobType"),
         ({"properties": []}, "a job has properties with jobType"),
         ({"properties": {}}, "the key 'jobType' is missing"),
-        ({"properties": {"jobType": "AutoML"}}, "a job of type AutoML cannot be scheduled"),
+        ({"properties": {"jobType": "Pipelin"}}, "is not a type of a job"),
+        ({"properties": {"jobType": 5}}, "must be text"),
         ({"properties": {**PIPELINE, "settings": {}}}, "Compute not set for step 'train'"),
     ],
 )
@@ -141,6 +142,13 @@ def test_a_job_that_cannot_be_put(face: Face, body: Any, message: str) -> None:
     assert (status, code) == (400, "UserError")
     assert message in text
     assert error_of(face.call("GET", "jobs/x")) == (404, "UserError", "Job x not found")
+
+
+@pytest.mark.parametrize("kind", ["AutoML", "Sweep", "labeling", "FineTuning"])
+def test_jobs_of_other_types_are_refused_by_name(face: Face, kind: str) -> None:
+    status, code, text = error_of(face.call("PUT", "jobs/x", {"properties": {"jobType": kind}}))
+    assert (status, code) == (501, "NotModelled")
+    assert text == f"Jobs of type {kind} are not modelled by pytest-mlschedule: pipeline, command and spark jobs are"
 
 
 def names(face: Face, query: str) -> list[str]:
