@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
@@ -121,8 +121,9 @@ ROUTES = (
 )
 
 
+@cache
 def build_map() -> Map:
-    """The routes as Werkzeug matches them: on paths as ``fold_path`` gives them."""
+    """The routes as Werkzeug matches them, on paths as ``fold_path`` gives them; built once, which takes long."""
     rules = (Rule(fold_path(route.path), methods=[route.method], endpoint=route) for route in ROUTES)
     return Map(rules, strict_slashes=False, merge_slashes=False, redirect_defaults=False)
 
