@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pytest_mlschedule.az.arguments import Option
@@ -45,7 +46,7 @@ def show_account(context: Context) -> Any:
 
 def set_account(context: Context) -> None:
     """The subscription that calls without ``--subscription`` mean."""
-    context.configuration.subscription = _known(context, context.options.name)
+    context.configuration.subscription = _known(context, context.options.subscription)
 
 
 def _known(context: Context, wanted: str) -> str:
@@ -93,7 +94,7 @@ def configure(context: Context) -> Any:
 def set_config(context: Context) -> None:
     """``section.name=value``."""
     _say_experimental(context)
-    for item in context.options.key_value:
+    for item in context.options.key:
         section, name, value = _split_key(item)
         if value is None:
             raise AzError("usage error: [KEY=VALUE ...]")
@@ -103,7 +104,7 @@ def set_config(context: Context) -> None:
 def get_config(context: Context) -> Any:
     """One value, those of a section, or all."""
     _say_experimental(context)
-    configuration, key = context.configuration, (context.options.key_value or [None])[0]
+    configuration, key = context.configuration, (context.options.key or [None])[0]
     if key is None:
         return {section: configuration.entries(section) for section in configuration.sections}
     if "." not in key:
@@ -118,7 +119,7 @@ def get_config(context: Context) -> Any:
 def unset_config(context: Context) -> None:
     """Take values away."""
     _say_experimental(context)
-    for key in context.options.key_value:
+    for key in context.options.key:
         section, name, _ = _split_key(key)
         context.configuration.remove(section, name)
 
@@ -225,8 +226,9 @@ def find_group(context: Context) -> Any:
     return True
 
 
-_SUBSCRIPTION = Option(("--name", "--subscription", "-n", "-s"), required=True)
-_WORDS = Option(("key_value",), "words")
+_SUBSCRIPTION = Option(("--subscription", "-s", "--name", "-n"))
+_LOCAL = Option(("--local",), "flag")
+_KEYS = Option(("key",), required=True)
 COMMANDS = (
     Command("account clear", log_out, (), "Log out."),
     Command(
@@ -235,11 +237,11 @@ COMMANDS = (
         (Option(("--all",), "flag"), Option(("--refresh",), "flag")),
         "List subscriptions.",
     ),
-    Command("account set", set_account, (_SUBSCRIPTION,), "Choose a subscription."),
-    Command("account show", show_account, (Option(("--name", "-n", "-s")),), "Show the current subscription."),
-    Command("config get", get_config, (_WORDS,), "Show configured values."),
-    Command("config set", set_config, (_WORDS,), "Set configured values."),
-    Command("config unset", unset_config, (_WORDS,), "Take configured values away."),
+    Command("account set", set_account, (replace(_SUBSCRIPTION, required=True),), "Choose a subscription."),
+    Command("account show", show_account, (_SUBSCRIPTION,), "Show the current subscription."),
+    Command("config get", get_config, (replace(_KEYS, required=False), _LOCAL), "Show configured values."),
+    Command("config set", set_config, (_KEYS, _LOCAL), "Set configured values."),
+    Command("config unset", unset_config, (_KEYS, _LOCAL), "Take configured values away."),
     Command(
         "configure",
         configure,

@@ -29,18 +29,20 @@ def main() -> int:
     except (OSError, ValueError):
         sys.stderr.write("ERROR: no test is listening: this az works while the fixture ml_az of its test is there.\n")
         return 1
-    _write(2, answer["stderr"])
-    _write(1, answer["stdout"])
-    return int(answer["exit_code"])
+    exit_code, stdout, stderr = answer
+    _write(2, stderr)
+    _write(1, stdout)
+    return exit_code
 
 
-def _ask(port: int, call: dict) -> dict:  # type: ignore[type-arg]
+def _ask(port: int, call: dict[str, object]) -> tuple[int, str, str]:
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.sendall(json.dumps(call).encode() + b"\n")
         chunks = []
         while chunk := connection.recv(1 << 16):
             chunks.append(chunk)
-    return json.loads(b"".join(chunks))  # type: ignore[no-any-return]
+    exit_code, stdout, stderr = json.loads(b"".join(chunks))
+    return exit_code, stdout, stderr
 
 
 def _read_streams(arguments: list[str]) -> dict[str, str]:

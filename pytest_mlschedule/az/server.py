@@ -63,8 +63,8 @@ class AzServer:
                 connection.sendall(json.dumps(answer).encode())
         self._connections.discard(connection)
 
-    def _answer(self, line: bytes) -> dict[str, Any] | None:
-        """The answer to the line of a call; None for anything else."""
+    def _answer(self, line: bytes) -> list[Any] | None:
+        """Exit code and both outputs for the line of a call; None for anything else."""
         try:
             said = json.loads(line)
             known = hmac.compare_digest(str(said["secret"]).encode(), self.secret.encode())
@@ -74,4 +74,4 @@ class AzServer:
         if not known:
             return None
         result = self._az.answer(call)
-        return {"exit_code": result.exit_code, "stdout": result.stdout, "stderr": result.stderr}
+        return [result.exit_code, result.stdout, result.stderr]
