@@ -3,7 +3,7 @@
 Importing this package imports nothing of azure; the functions do when they are called.
 """
 
-from pytest_mlschedule.azure.client import client_workspace, make_client
+from pytest_mlschedule.azure.client import client_workspace, import_client, make_client
 from pytest_mlschedule.azure.credential import FakeCredential
 from pytest_mlschedule.azure.errors import AzureMissingError, NetworkRefusedError, RouteNotModelledError
 from pytest_mlschedule.azure.interception import MockedAzure, mock_azure
@@ -15,6 +15,7 @@ __all__ = [
     "NetworkRefusedError",
     "RouteNotModelledError",
     "client_workspace",
+    "import_client",
     "make_client",
     "mock_azure",
 ]

@@ -73,9 +73,9 @@ def quiet_dependencies() -> Iterator[None]:
 
 
 def import_client() -> None:
-    """Import azure-ai-ml, which takes two seconds, without the warnings of its dependencies about themselves.
+    """Import azure-ai-ml, which takes two seconds, without what its dependencies warn of at that time.
 
-    Raises AzureMissingError.
+    For a ``conftest.py``, where warnings are errors and code under test imports it. Raises AzureMissingError.
     """
     with needing_azure(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
