@@ -60,7 +60,10 @@ def _read_streams(arguments: list[str]) -> dict[str, str]:
 
 
 def _write(descriptor: int, text: str) -> None:
-    data = text.encode("utf-8", "surrogateescape")
+    try:
+        data = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half of a character, which JSON can say
+        data = text.encode("utf-8", "replace")
     try:
         while data:
             data = data[os.write(descriptor, data) :]

@@ -47,6 +47,13 @@ def test_it_sends_streams(
     assert capfd.readouterr().out == '[\n  "remote"\n]\n'
 
 
+def test_half_a_character(az_on_path: Az, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    assert call(monkeypatch, "ml", "schedule", "create", "-f", "remote.yml", "-o", "none") == 0
+    change = 'description="\\ud800"'
+    assert call(monkeypatch, "ml", "schedule", "update", "-n", "remote", "--set", change, "--query", "description") == 0
+    assert capfd.readouterr().out == '"?"\n'
+
+
 @pytest.mark.parametrize("where", ["", "x:y", "1:secret"])
 def test_no_test(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], where: str) -> None:
     monkeypatch.setenv(child.VARIABLE, where)

@@ -86,6 +86,8 @@ def test_letters_of_all_kinds(az_on_path: Az) -> None:
     broken = subprocess.run(["az", "ml", "schedule", "show", "-n", b"\xff"], capture_output=True, check=False)
     assert (broken.returncode, broken.stdout) == (3, b"")
     assert b"Resource Trigger \xff not found" in broken.stderr
+    half = """az ml schedule create -f remote.yml; az ml schedule update -n remote --set 'description="\\ud800"' --query description"""
+    assert run(half).stdout.endswith('"?"\n')
 
 
 def test_variables(az_on_path: Az) -> None:
