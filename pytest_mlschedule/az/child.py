@@ -17,7 +17,7 @@ def main() -> int:
     """Run the command line of this process; the exit code."""
     port, _, secret = os.environ.get(VARIABLE, "").partition(":")
     arguments = sys.argv[1:]
-    call = {
+    call: dict[str, object] = {
         "secret": secret,
         "arguments": arguments,
         "folder": os.getcwd(),

@@ -147,3 +147,12 @@ def test_a_command_line_is_text_or_a_list(az: Az) -> None:
     assert az("az ml schedule list").json() == az(["ml", "schedule", "list"]).json() == []
     assert az.calls[0].command == "az ml schedule list"
     assert [call.arguments for call in az.calls] == [("ml", "schedule", "list")] * 2
+
+
+def test_the_package_is_a_door(az: Az) -> None:
+    import pytest_mlschedule.az as door
+
+    assert (door.Az, door.AzResult) == (type(az), type(az("version")))
+    assert issubclass(door.AzCommandError, Exception)
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = door.nothing
