@@ -13,6 +13,7 @@ from pytest_mlschedule.diagnostics import Diagnostic, PathPart, error, warning
 
 # libyaml composes recursively in C: nesting must be known to be shallow before it starts, or the process dies.
 DEPTH_LIMIT = 100
+_TOO_DEEP = f"nests deeper than {DEPTH_LIMIT} levels"
 NODE_LIMIT = 100_000
 SMALL_TEXT = 1 << 16
 
@@ -144,19 +145,16 @@ def _refuse_deep(text: str) -> None:
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             if depth > DEPTH_LIMIT or events > NODE_LIMIT:
-                what = (
-                    f"nests deeper than {DEPTH_LIMIT} levels"
-                    if depth > DEPTH_LIMIT
-                    else f"has over {NODE_LIMIT} values"
-                )
-                mark = event.start_mark
-                raise TextError(
-                    error("MLS004", f"the document {what}", "no schedule or pipeline needs that"),
-                    mark.line + 1,
-                    mark.column + 1,
-                )
+                what = _TOO_DEEP if depth > DEPTH_LIMIT else f"has over {NODE_LIMIT} values"
+                raise _refuse_size(what, event.start_mark.line, event.start_mark.column)
     finally:
         loader.dispose()
+
+
+def _refuse_size(what: str, line: int, column: int) -> TextError:
+    """The problem of a document that is too large in some way; places count from 0."""
+    problem = error("MLS004", f"the document {what}", "no schedule or pipeline needs that")
+    return TextError(problem, line + 1, column + 1)
 
 
 def _may_be_deep(text: str) -> bool:
@@ -241,6 +239,8 @@ def _syntax_error(reason: yaml.MarkedYAMLError) -> TextError:
     mark = reason.problem_mark or reason.context_mark
     problem = reason.problem or reason.context or "syntax error"
     hint = ""
+    if "nesting depth" in problem and mark:  # libyaml's own limit, which it may meet before ours is counted
+        return _refuse_size(_TOO_DEEP, mark.line, mark.column)
     if "single document" in f"{reason.context} {problem}" or "another document" in problem:
         problem, hint = "holds several documents", "keep one document a file"
     elif "could not determine a constructor" in problem:
