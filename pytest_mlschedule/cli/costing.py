@@ -1,47 +1,20 @@
-"""Prices and history for commands that count money: options before the configuration."""
+"""From options and the configuration to what money is counted with. The options themselves: see cost_options."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
-
-import click
 
 from pytest_mlschedule.cli.desk import Desk
 from pytest_mlschedule.cli.loading import USAGE, check_exist, fail, show
 from pytest_mlschedule.costs.price_files import read_prices
 from pytest_mlschedule.costs.price_list import PriceList
 from pytest_mlschedule.costs.rates import Rates
-from pytest_mlschedule.costs.run_durations import RunDurations
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.history.history import History
 from pytest_mlschedule.history.reading import read_history
-from pytest_mlschedule.planning.estimates import describe_history, measure_durations
-
-_OPTIONS = (
-    click.option(
-        "--prices",
-        multiple=True,
-        metavar="FILE",
-        help="Pages of the Azure Retail Prices API, saved as JSON: a file or folder; repeatable.",
-    ),
-    click.option(
-        "--history",
-        multiple=True,
-        metavar="FILE",
-        help="What ran, to learn durations from: the JSON of az ml job list -o json; repeatable.",
-    ),
-    click.option("--currency", metavar="CODE", help="The currency to count in, where price files have several."),
-)
-
-
-def costing_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of load_rates; stands above ``desk_command``."""
-    for decorate in reversed(_OPTIONS):
-        command = decorate(command)
-    return command
+from pytest_mlschedule.planning.estimates import make_rates
 
 
 def load_rates(
@@ -53,15 +26,7 @@ def load_rates(
         settings = replace(settings, currency=currency.strip().upper())
     priced = _load_prices(desk, prices or desk.config.prices, settings.currency)
     found = load_history(desk, history or desk.config.history)
-    durations = RunDurations(
-        configured=settings.durations, measured=measure_durations(found) if found is not None else {}
-    )
-    return Rates(
-        prices=priced,
-        durations=durations,
-        settings=settings,
-        remarks=describe_history(found) if found is not None else (),
-    )
+    return make_rates(settings, priced, found)
 
 
 def load_history(desk: Desk, paths: Sequence[str]) -> History | None:

@@ -9,7 +9,8 @@ from typing import Literal
 
 import click
 
-from pytest_mlschedule.cli.costing import costing_options, load_rates
+from pytest_mlschedule.cli.cost_options import costing_options
+from pytest_mlschedule.cli.costing import load_rates
 from pytest_mlschedule.cli.desk import Desk, created_at_option, desk_command
 from pytest_mlschedule.cli.loading import load_jobs, load_paths, refuse, report
 from pytest_mlschedule.cli.output import terminal_width

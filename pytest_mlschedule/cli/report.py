@@ -13,7 +13,8 @@ import click
 from pytest_mlschedule.checks.baseline import Baseline
 from pytest_mlschedule.checks.check import CheckResult, check_files
 from pytest_mlschedule.cli.check import Rules, make_settings
-from pytest_mlschedule.cli.costing import costing_options, load_rates
+from pytest_mlschedule.cli.cost_options import costing_options
+from pytest_mlschedule.cli.costing import load_rates
 from pytest_mlschedule.cli.desk import Desk, created_at_option, desk_command
 from pytest_mlschedule.cli.estimate import choose_trials, estimate_plan
 from pytest_mlschedule.cli.loading import USAGE, check_exist, fail, load_all, refuse, show
@@ -85,7 +86,7 @@ def report_page(
     schedules = [schedule for file in files for schedule in file.schedules]
     if not files:
         fail(f"no schedules in {', '.join(desk.paths)}: a schedule is YAML or JSON with trigger and create_job")
-    settings = make_settings(desk, Rules(), _load_baseline(desk))
+    settings = make_settings(desk, Rules(), _load_baseline(desk), rates)
     try:
         plan = plan_runs(schedules, first, last, created_at=desk.created_at, jobs=settings.jobs, profile=desk.profile)
     except DefinitionError as failure:

@@ -41,20 +41,12 @@ def load_rates(config: Config) -> Rates | None:
     if not need_rates(config.budgets):
         return None
     from pytest_mlschedule.costs.price_files import read_prices  # costs time that few need
-    from pytest_mlschedule.costs.rates import Rates
-    from pytest_mlschedule.costs.run_durations import RunDurations
     from pytest_mlschedule.history.reading import read_history
-    from pytest_mlschedule.planning.estimates import measure_durations
+    from pytest_mlschedule.planning.estimates import make_rates
 
-    settings = config.costs
-    return Rates(
-        prices=read_prices(config.prices, currency=settings.currency) if config.prices else None,
-        durations=RunDurations(
-            configured=settings.durations,
-            measured=measure_durations(read_history(config.history)) if config.history else {},
-        ),
-        settings=settings,
-    )
+    prices = read_prices(config.prices, currency=config.costs.currency) if config.prices else None
+    history = read_history(config.history) if config.history else None
+    return make_rates(config.costs, prices, history)
 
 
 def load_baseline(path: str | None) -> Baseline | None:

@@ -63,6 +63,16 @@ def estimate_runs(
     return make_estimate(map(describe_part, plan.parts), plan.window, rates, trials, advise=True)
 
 
+def make_rates(settings: CostSettings, prices: PriceList | None, history: History | None) -> Rates:
+    """What bills are made with: what a configuration says, prices, and a history that is measured."""
+    return Rates(
+        prices=prices,
+        durations=_combine(history, settings),
+        settings=settings,
+        remarks=() if history is None else describe_history(history),
+    )
+
+
 def measure_durations(history: History) -> dict[str, Duration]:
     """How long the runs of each schedule took: its completed jobs. Failed and canceled ones say nothing of it."""
     measured = {name: measure(outcomes.completed) for name, outcomes in history.durations().items()}
