@@ -74,6 +74,21 @@ def test_the_start_that_the_service_fills_in_is_seen_later(client: MLClient) -> 
     assert client.schedules.get("nightly").trigger.start_time == "2026-01-01T00:00:00"
 
 
+def test_a_put_by_reference_takes_three_requests_and_no_wait(client: MLClient) -> None:
+    transport = client._kwargs["transport"]
+    adapter, calls = transport.session.get_adapter("https://"), []
+    inner = adapter.application
+
+    def application(environ: Any, start_response: Any) -> Any:
+        calls.append((environ["REQUEST_METHOD"], environ["PATH_INFO"].rsplit("/", 2)[-2]))
+        return inner(environ, start_response)
+
+    adapter.application = application
+    create(client, "nightly")
+    assert calls == [("PUT", "schedules"), ("GET", "mfeOperationsStatus"), ("GET", "schedules")]
+    assert transport.sleeps == []
+
+
 def test_a_recurrence_comes_back_as_it_was(client: MLClient) -> None:
     trigger = RecurrenceTrigger(
         frequency="week",
