@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 VARIABLE = "MLSCHEDULE_AZURE"
 """The environment variable that says where the test's Azure is: JSON with ``port`` and ``allowed`` hosts."""
-ALLOWING = 'in the test: azure.allow_host("{}")'
+ALLOWING = 'allow_host("{}"), of mock_azure or the fixture ml_azure'
 """What to do where a connection is refused."""
 
 

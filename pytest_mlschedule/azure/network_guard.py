@@ -8,9 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from pytest_mlschedule.azure.errors import NetworkRefusedError
+from pytest_mlschedule.azure.hosts import is_azure
 
 _LOCAL_NAMES = frozenset({"", "localhost", "localhost.localdomain", "ip6-localhost", "0.0.0.0", "::"})
 _CONNECTING = ("connect", "connect_ex", "sendto")
+_LOOKING_UP = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
 
 
 class NetworkGuard:
@@ -29,18 +31,8 @@ class NetworkGuard:
         """From here on sockets of this process ask."""
         for name in _CONNECTING:
             self._guard_method(name)
-        lookup = socket.getaddrinfo
-
-        def look_up(host: Any, *args: Any, **keywords: Any) -> Any:
-            """socket.getaddrinfo, guarded."""
-            self.check(host)
-            found = lookup(host, *args, **keywords)
-            if _text(host) in self.allowed:
-                self._addresses |= {str(entry[4][0]) for entry in found}
-            return found
-
-        setattr(socket, "getaddrinfo", look_up)  # noqa: B010 - mypy does not let a function be replaced
-        self._undo.append(lambda: setattr(socket, "getaddrinfo", lookup))
+        for name in _LOOKING_UP:
+            self._guard_function(name)
 
     def stop(self) -> None:
         """As it was before ``start``."""
@@ -52,10 +44,25 @@ class NetworkGuard:
         name = _text(host)
         if name in self.allowed or name in self._addresses or is_local(name):
             return
+        way = "only what goes through requests is answered" if is_azure(name) else "nothing leaves this machine"
         raise NetworkRefusedError(
-            f"a connection to {name} was refused: while Azure is mocked nothing leaves this machine; "
+            f"a connection to {name} was refused: while Azure is mocked {way}; "
             f"if the test means it: {self.hint.format(name)}"
         )
+
+    def _guard_function(self, name: str) -> None:
+        function = getattr(socket, name)
+
+        def guarded(host: Any, *args: Any, **keywords: Any) -> Any:
+            """The function of socket, guarded."""
+            self.check(host)
+            found = function(host, *args, **keywords)
+            if name == "getaddrinfo" and _text(host) in self.allowed:
+                self._addresses |= {str(entry[4][0]) for entry in found}
+            return found
+
+        setattr(socket, name, guarded)
+        self._undo.append(lambda: setattr(socket, name, function))
 
     def _guard_method(self, name: str) -> None:
         inherited = name not in vars(socket.socket)

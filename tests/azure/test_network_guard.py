@@ -64,6 +64,14 @@ def by_name_in_bytes() -> None:
     socket.getaddrinfo(b"example.com", 443)
 
 
+def by_name_alone() -> None:
+    socket.gethostbyname("example.com")
+
+
+def by_name_with_aliases() -> None:
+    socket.gethostbyname_ex("example.com")
+
+
 def in_asyncio() -> None:
     asyncio.run(asyncio.wait_for(asyncio.open_connection("example.com", 443), 60))
 
@@ -80,6 +88,8 @@ WAYS = [
     over_udp_with_flags,
     by_name,
     by_name_in_bytes,
+    by_name_alone,
+    by_name_with_aliases,
     in_asyncio,
     in_asyncio_by_address,
 ]
@@ -98,6 +108,13 @@ def test_the_refusal_says_what_and_how_to_allow_it(guard: NetworkGuard) -> None:
         "a connection to example.com was refused: while Azure is mocked nothing leaves this machine; "
         "if the test means it: allow example.com"
     )
+
+
+def test_the_refusal_of_a_host_of_azure_says_what_is_answered(guard: NetworkGuard) -> None:
+    with pytest.raises(
+        NetworkRefusedError, match=r"management\.azure\.com .* only what goes through requests is answered"
+    ):
+        socket.create_connection(("management.azure.com", 443))
 
 
 def test_this_machine_is_reached(guard: NetworkGuard, port: int) -> None:
@@ -159,7 +176,11 @@ def test_threads_are_guarded_too(guard: NetworkGuard) -> None:
 
 
 def test_everything_is_as_it_was_afterwards() -> None:
-    before = (socket.getaddrinfo, *(socket.socket.__dict__.get(name) for name in ("connect", "connect_ex", "sendto")))
+    before = (
+        socket.getaddrinfo,
+        socket.gethostbyname,
+        *(socket.socket.__dict__.get(name) for name in ("connect", "connect_ex", "sendto")),
+    )
     outer, inner = NetworkGuard("{}"), NetworkGuard("{}")
     for guard in (outer, inner):
         guard.start()
@@ -168,7 +189,11 @@ def test_everything_is_as_it_was_afterwards() -> None:
         over_tcp()
     outer.stop()
     outer.stop()
-    after = (socket.getaddrinfo, *(socket.socket.__dict__.get(name) for name in ("connect", "connect_ex", "sendto")))
+    after = (
+        socket.getaddrinfo,
+        socket.gethostbyname,
+        *(socket.socket.__dict__.get(name) for name in ("connect", "connect_ex", "sendto")),
+    )
     assert after == before
 
 
