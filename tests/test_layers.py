@@ -21,8 +21,8 @@ ROWS = (
     ("scheduler", "config"),
     ("api",),
     ("report", "arm"),
-    ("azure",),
-    ("cli", "plugin", "az"),
+    ("azure", "az"),
+    ("cli", "plugin"),
 )
 ROW_OF = {name: row for row, names in enumerate(ROWS) for name in names}
 CORE_ROWS = range(7)

@@ -144,7 +144,7 @@ class _Place(_Record):
 
 class _Note(_Record):
     code: str
-    severity: Annotated[Severity, PlainValidator(Severity)]
+    severity: Annotated[Severity, PlainValidator(lambda value: Severity(value))]
     message: str
     hint: str
     field: list[PathPart]

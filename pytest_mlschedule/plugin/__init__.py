@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from pytest_mlschedule.az.az import Az
     from pytest_mlschedule.clock import SimulatedClock
     from pytest_mlschedule.plugin.schedule_cases import ScheduleCase
     from pytest_mlschedule.scheduler import Scheduler
@@ -135,6 +136,15 @@ def ml_scheduler(ml_workspace: FakeWorkspace) -> Scheduler:
     from pytest_mlschedule.scheduler import Scheduler
 
     return Scheduler(ml_workspace)
+
+
+@pytest.fixture
+def ml_az(ml_workspace: FakeWorkspace) -> Iterator[Az]:
+    """An ``az`` on PATH for deploy scripts, and a callable: both work on ``ml_workspace``, as the role of the test."""
+    from pytest_mlschedule.plugin.az_fixtures import open_az
+
+    with open_az(ml_workspace) as az:
+        yield az
 
 
 @pytest.fixture
