@@ -21,7 +21,7 @@ ROWS = (
     ("scheduler", "config"),
     ("api",),
     ("report", "arm"),
-    ("azure", "az"),
+    ("azure", "az", "serve"),
     ("cli", "plugin"),
 )
 ROW_OF = {name: row for row, names in enumerate(ROWS) for name in names}
