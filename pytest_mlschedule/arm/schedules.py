@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
+from pytest_mlschedule.arm.definitions import schedule_resource
 from pytest_mlschedule.arm.errors import ArmError
 from pytest_mlschedule.arm.paging import page_response
 from pytest_mlschedule.arm.requests import ArmRequest
@@ -14,7 +15,7 @@ from pytest_mlschedule.arm.responses import empty_response, json_response
 from pytest_mlschedule.diagnostics import Severity
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.schedules.models import JobSchedule
-from pytest_mlschedule.schedules.rest import schedule_from_rest, schedule_to_rest
+from pytest_mlschedule.schedules.rest import schedule_from_rest
 from pytest_mlschedule.workspace.schedule_operations import select_records
 
 _TIMEOUT = {"x-ms-async-operation-timeout": "PT1H"}
@@ -34,12 +35,12 @@ def put_schedule(request: ArmRequest) -> Response:
         "Azure-AsyncOperation": operation.url(origin, "mfeOperationsStatus"),
         "Location": f"{link}?{urlencode(request.query)}",
     }
-    return json_response(_put_answer(poller.result(), given), 201, headers)
+    return json_response(_put_answer(poller.result(), given, workspace.id), 201, headers)
 
 
-def _put_answer(stored: JobSchedule, given: JobSchedule) -> dict[str, Any]:
+def _put_answer(stored: JobSchedule, given: JobSchedule, workspace_id: str) -> dict[str, Any]:
     """What is stored, but for the start that the service fills in later (recorded)."""
-    answer = schedule_to_rest(stored)
+    answer = schedule_resource(stored, workspace_id)
     properties = answer["properties"]
     properties["provisioningState"] = "Creating"
     properties["trigger"]["startTime"] = given.trigger.start_time
@@ -48,7 +49,8 @@ def _put_answer(stored: JobSchedule, given: JobSchedule) -> dict[str, Any]:
 
 def get_schedule(request: ArmRequest) -> Response:
     """The schedule, or 404."""
-    return json_response(schedule_to_rest(request.workspace.schedules.get(request.name)))
+    workspace = request.workspace
+    return json_response(schedule_resource(workspace.schedules.get(request.name), workspace.id))
 
 
 def list_schedules(request: ArmRequest) -> Response:
@@ -59,8 +61,8 @@ def list_schedules(request: ArmRequest) -> Response:
     except ValueError:
         text = f"listViewType is EnabledOnly, DisabledOnly or All, not {view[:60]!r}"
         raise ArmError(400, "UserError", text) from None
-    now = request.workspace.clock.now()
-    return page_response(request, records, lambda record: schedule_to_rest(record.entity(now)))
+    now, workspace_id = request.workspace.clock.now(), request.workspace.id
+    return page_response(request, records, lambda record: schedule_resource(record.entity(now), workspace_id))
 
 
 def delete_schedule(request: ArmRequest) -> Response:

@@ -9,13 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rest_face import Face
 
+from pytest_mlschedule import FakeWorkspace
+from pytest_mlschedule.arm.definitions import schedule_resource
 from pytest_mlschedule.schedules.models import JobSchedule, PipelineJob
-from pytest_mlschedule.schedules.rest import schedule_from_rest, schedule_to_rest
+from pytest_mlschedule.schedules.rest import schedule_from_rest
 from pytest_mlschedule.schedules.template import compile_run
 from pytest_mlschedule.triggers.cron import CronTrigger
 from pytest_mlschedule.triggers.recurrence import RecurrencePattern, RecurrenceTrigger
 from pytest_mlschedule.triggers.window import to_epoch
 
+WORKSPACE_ID = FakeWorkspace().id
 MOMENTS = st.sampled_from([None, "2026-05-10T10:15:00", "2025-03-09 02:30:00", "2026-05-10T10:15:00-04:00"])
 LIMITS = {"start_time": MOMENTS, "time_zone": st.sampled_from(["UTC", "Pacific Standard Time", "India Standard Time"])}
 PATTERNS = st.builds(
@@ -56,7 +59,7 @@ SCHEDULES = st.builds(
 
 
 def wire(schedule: JobSchedule) -> Any:
-    return json.loads(json.dumps(schedule_to_rest(schedule)))
+    return json.loads(json.dumps(schedule_resource(schedule, WORKSPACE_ID)))
 
 
 @settings(max_examples=120, deadline=None)

@@ -1,0 +1,39 @@
+"""Schedules as the service answers them: what the definition of a job leaves open is filled in (recorded)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_mlschedule.schedules.models import JobSchedule
+from pytest_mlschedule.schedules.rest import schedule_to_rest
+
+_MODES = {"inputs": ("jobInputType", "ReadOnlyMount"), "outputs": ("jobOutputType", "ReadWriteMount")}
+
+
+def schedule_resource(schedule: JobSchedule, workspace_id: str) -> dict[str, Any]:
+    """The whole resource. A compute has its ARM id, as the client sends it, and data without a mode are mounted."""
+    answer = schedule_to_rest(schedule)
+    job = answer["properties"]["action"].get("jobDefinition")
+    if isinstance(job, dict):
+        _fill_job(job, workspace_id)
+    return answer
+
+
+def _fill_job(job: dict[str, Any], workspace_id: str) -> None:
+    for owner in (job, *(step for step in (job.get("jobs") or {}).values() if isinstance(step, dict))):
+        if _is_name(owner.get("computeId")):
+            owner["computeId"] = f"{workspace_id}/computes/{owner['computeId']}"
+    for ports, (kind, mode) in _MODES.items():
+        for port in (job.get(ports) or {}).values():
+            if isinstance(port, dict) and port.get(kind) not in (None, "literal") and port.get("mode", "") is None:
+                port["mode"] = mode
+
+
+def _is_name(compute: Any) -> bool:
+    """Whether it is the name of a cluster, no ARM id, no binding, and not the compute that has no cluster."""
+    return (
+        isinstance(compute, str)
+        and bool(compute)
+        and not any(mark in compute for mark in "/$")
+        and compute != "serverless"
+    )
