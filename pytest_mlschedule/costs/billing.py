@@ -19,11 +19,12 @@ from pytest_mlschedule.costs.estimate import (
     LogicAppUse,
     MonthShare,
     ScheduleEstimate,
+    add_all,
     add_known,
 )
 from pytest_mlschedule.costs.footprints import CostedSchedule, Footprint, find_footprint
 from pytest_mlschedule.costs.logic_apps import LogicAppBill, bill_logic_apps
-from pytest_mlschedule.costs.money import EXACT, split_exactly
+from pytest_mlschedule.costs.money import split_exactly
 from pytest_mlschedule.costs.rates import NodePrice, Rates
 from pytest_mlschedule.triggers.months import months_of
 from pytest_mlschedule.triggers.window import Window
@@ -138,7 +139,7 @@ class Bill:
             duration=footprint.length if known else None,
             origin=footprint.origin,
             busy=footprint.seconds * runs if known or not runs else None,
-            idle=sum(sum(part.idle) for part in parts),
+            idle=sum(sum(part.idle) for part in parts) if all(part.idle_known for part in parts) else None,
             cost=charge.cost,
             reason=problem[0],
             hint=problem[1],
@@ -156,19 +157,16 @@ class Bill:
     def _charge(self, parts: Sequence[LoadedPart], counts: Sequence[int]) -> _Charge:
         """What the parts of all runs cost together. A part goes to the months by its node-seconds there."""
         bounds = [0, *accumulate(counts)]
-        total, months = NOTHING, [NOTHING] * len(counts)
+        costs, rows = list[Decimal](), [[NOTHING] * len(counts)]
         for one in parts:
             busy = one.part.nodes * one.part.duration.typical
             seconds = [
                 count * busy + sum(one.idle[first:stop])
                 for count, (first, stop) in zip(counts, pairwise(bounds), strict=True)
             ]
-            cost = charge_seconds(sum(seconds), self.prices[one.part.compute].price or NOTHING)
-            total = EXACT.add(total, cost)
-            months = [
-                EXACT.add(before, share) for before, share in zip(months, split_exactly(cost, seconds), strict=True)
-            ]
-        return _Charge(total, months)
+            costs.append(charge_seconds(sum(seconds), self.prices[one.part.compute].price or NOTHING))
+            rows.append(split_exactly(costs[-1], seconds))
+        return _Charge(add_all(costs), list(map(add_all, zip(*rows, strict=True))))
 
     def compute_estimates(self, *, advise: bool) -> Iterable[ComputeEstimate]:
         """What each compute costs, how full it gets, and what would help (``advise``), by name."""
@@ -178,29 +176,35 @@ class Bill:
 
     def _compute(self, name: str, load: ComputeLoad, advice: Advice) -> ComputeEstimate:
         price = self.prices[name]
-        found = load.load
+        busy, idle, waiting = used = _add_up(load)
         problem = next(((part.problem, part.hint) for part in load.parts if part.problem), ("", ""))
         untold = "" if load.counted is not None else load.problem
         reasons = ((price.reason, price.hint), (untold, ""), (_name_missing(load.missing), ""), problem)
         reason, hint = next((pair for pair in reasons if pair[0]), ("", ""))
-        waiting_known = not load.compute.min_nodes or (price.price is not None and found is not None)
+        waiting_known = not load.compute.min_nodes or (price.price is not None and waiting is not None)
         charged = price.price or NOTHING
-        paid = load.counted if found is None else found.node_seconds
         return ComputeEstimate(
             name=name,
             compute=price.compute,
             price=price.price,
             meter=price.meter,
-            busy=load.counted if found is None else found.busy,
-            idle=(None if load.counted is None else 0) if found is None else found.idle,
-            waiting=None if found is None else found.waiting,
-            waiting_cost=charge_seconds(found.waiting if found else 0, charged) if waiting_known else None,
-            cost=None if reason or paid is None else charge_seconds(paid, charged),
+            busy=busy,
+            idle=idle,
+            waiting=waiting,
+            waiting_cost=charge_seconds(waiting or 0, charged) if waiting_known else None,
+            cost=None if reason else charge_seconds(sum(filter(None, used)), charged),
             reason=reason,
             hint=hint,
-            load=found,
+            load=load.load,
             advice=advice,
         )
+
+
+def _add_up(load: ComputeLoad) -> tuple[int | None, int | None, int | None]:
+    """Node-seconds of a compute: busy, idle, waiting. None is unknown."""
+    if load.load is not None:
+        return load.load.busy, load.load.idle, load.load.waiting
+    return load.counted, None if load.counted is None else 0, None if load.compute.min_nodes else 0
 
 
 def _name_missing(names: Sequence[str]) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pytest_mlschedule.costs.money import EXACT
+from pytest_mlschedule.costs.money import EXACT, drop_zeros
 
 HOUR = 3600
 _QUANTUM = Decimal("1E-10")
 
 
 def round_money(amount: Decimal) -> Decimal:
-    """An amount with ten places, half to even."""
-    return amount.quantize(_QUANTUM, context=EXACT)
+    """An amount to ten places, half to even, without useless zeros."""
+    return drop_zeros(amount.quantize(_QUANTUM, context=EXACT))
 
 
 def count_hours(node_seconds: int) -> Decimal:

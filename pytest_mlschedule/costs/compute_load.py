@@ -33,8 +33,13 @@ class LoadedPart:
 
     @property
     def idle(self) -> Sequence[int]:
-        """Node-seconds that each run leaves idle, in the order of time; empty where there are none."""
+        """Node-seconds that each run leaves idle, in the order of time; empty where runs are not followed."""
         return self.share.idle if self.share is not None else array("q")
+
+    @property
+    def idle_known(self) -> bool:
+        """Whether nodes are left idle for as long as ``idle`` says."""
+        return self.share is not None or not self.problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,25 +112,29 @@ def _demand(user: _User, window: Window) -> Demand:
 
 def _share_out(compute: Compute, users: Sequence[_User], shares: Sequence[Share]) -> Iterator[LoadedPart]:
     for user, share in zip(users, shares, strict=True):
-        problem = ""
-        if not share.fits and user.runs:
-            problem = (
-                f"a run asks for {user.part.nodes} nodes of {compute.name!r}, which has at most {compute.max_nodes}: "
-                "it would never start"
-            )
-        hint = f"raise max_nodes, or lower nodes_per_run of [computes.{compute.name}]" if problem else ""
+        problem, hint = _find_misfit(compute, user)
         yield LoadedPart(schedule=user.schedule.name, part=user.part, share=share, problem=problem, hint=hint)
+
+
+def _find_misfit(compute: Compute, user: _User) -> tuple[str, str]:
+    """Why runs would never start, and what to do; two empty texts where they would."""
+    nodes, limit = user.part.nodes, compute.max_nodes
+    if limit is None or nodes <= limit or not user.runs:
+        return "", ""
+    problem = f"a run asks for {nodes} nodes of {compute.name!r}, which has at most {limit}: it would never start"
+    return problem, f"raise max_nodes, or lower nodes_per_run of [computes.{compute.name}]"
 
 
 def _count_only(compute: Compute, users: Sequence[_User], missing: tuple[str, ...], problem: str) -> ComputeLoad:
     """Too many runs: what depends on how they meet is not known; what each takes by itself is."""
     hint = "take a shorter window"
-    unknown = problem if compute.idle_seconds or compute.min_nodes else ""
-    parts = tuple(
-        LoadedPart(schedule=user.schedule.name, part=user.part, problem=unknown, hint=hint if unknown else "")
-        for user in users
-    )
-    busy = sum(user.runs * user.part.nodes * user.part.duration.typical for user in users)
+    unknown = bool(compute.idle_seconds or compute.min_nodes)
+    told = [(problem, hint) if unknown else _find_misfit(compute, user) for user in users]
+    parts, busy = list[LoadedPart](), 0
+    for user, (why, way_out) in zip(users, told, strict=True):
+        parts.append(LoadedPart(schedule=user.schedule.name, part=user.part, problem=why, hint=way_out))
+        busy += 0 if why else user.runs * user.part.nodes * user.part.duration.typical
+    counted = None if unknown else busy
     return ComputeLoad(
-        compute=compute, parts=parts, missing=missing, problem=f"{problem}: {hint}", counted=None if unknown else busy
+        compute=compute, parts=tuple(parts), missing=missing, problem=f"{problem}: {hint}", counted=counted
     )

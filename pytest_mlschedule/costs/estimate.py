@@ -12,7 +12,7 @@ from pytest_mlschedule.costs.charges import count_hours
 from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.load import Load
 from pytest_mlschedule.costs.meters import Meter
-from pytest_mlschedule.costs.money import EXACT, show_money
+from pytest_mlschedule.costs.money import EXACT, drop_zeros, show_money
 from pytest_mlschedule.costs.outlook import Outlook
 from pytest_mlschedule.costs.price_list import PriceList
 from pytest_mlschedule.triggers.window import Window
@@ -31,15 +31,15 @@ class ComputeUse:
     duration: int | None = None
     origin: str = ""
     busy: int | None = None
-    idle: int = 0
+    idle: int | None = 0
     cost: Decimal | None = None
     reason: str = ""
     hint: str = ""
 
     @property
     def node_seconds(self) -> int | None:
-        """Busy and idle."""
-        return None if self.busy is None else self.busy + self.idle
+        """Busy and idle; None where one of them is not known."""
+        return None if self.busy is None or self.idle is None else self.busy + self.idle
 
     @property
     def node_hours(self) -> Decimal | None:
@@ -166,10 +166,11 @@ class Estimate:
         return tuple(dict.fromkeys(filter(None, found)))
 
     def __repr__(self) -> str:
-        amount = show_money(self.known_total) + ("" if self.total is not None else " and what is not known")
-        return f"<Estimate of {self.runs} runs of {len(self.schedules)} schedules: {amount} {self.currency or ''}>".replace(
-            " >", ">"
-        )
+        runs = f"{self.runs:,} run{'' if self.runs == 1 else 's'}"
+        schedules = f"{len(self.schedules):,} schedule{'' if len(self.schedules) == 1 else 's'}"
+        amount = f"{show_money(self.known_total)} {self.currency or ''}".rstrip()
+        rest = "" if self.total is not None else " and what is not known"
+        return f"<Estimate of {runs} of {schedules}: {amount}{rest}>"
 
     def of(self, name: str) -> ScheduleEstimate:
         """The estimate of one schedule. Raises KeyError."""
@@ -193,5 +194,5 @@ def add_known(amounts: Iterable[Decimal | None]) -> Decimal | None:
 
 
 def add_all(amounts: Iterable[Decimal]) -> Decimal:
-    """The exact sum."""
-    return reduce(EXACT.add, amounts, Decimal(0))
+    """The exact sum, without useless zeros."""
+    return drop_zeros(reduce(EXACT.add, amounts, Decimal(0)))

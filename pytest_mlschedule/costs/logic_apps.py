@@ -56,7 +56,7 @@ def _bill_unpriced(
         ]
         for name, months in counts.items()
     }
-    remark = f"the first {grant:,} executions of a month are taken as free" if any(covered) else ""
+    remark = f"the first {grant:,} executions of a month are taken as free" if grant and any(covered) else ""
     return LogicAppBill(actions=actions, costs=costs, remark=remark, reason=meter.reason, hint=meter.hint)
 
 

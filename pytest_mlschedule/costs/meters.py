@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from pytest_mlschedule.costs.action_prices import group_actions
+from pytest_mlschedule.costs.charges import round_money
 from pytest_mlschedule.costs.computes import Compute, Tier
 from pytest_mlschedule.costs.machine_prices import (
     explain_missing,
@@ -27,7 +28,6 @@ FREE_EXECUTIONS = 4_000
 """Executions of built-in actions that Azure grants a subscription each month, where the price list does not say."""
 
 _TERM_HOURS: Mapping[str, int] = {"reserved_1y": 8_760, "reserved_3y": 26_280}
-_HOURLY_PLACES = Decimal("1e-10")
 _ACTION = "an execution of a built-in action of Logic Apps (Consumption)"
 
 
@@ -171,7 +171,7 @@ def _spread_term(found: Candidate, currency: str, tier: Tier) -> Meter:
     """A reservation by the hour: its price spread evenly over the hours of its term."""
     hours = _TERM_HOURS[tier]
     total = found.tiers[0].price
-    hourly = EXACT.quantize(EXACT.divide(total, Decimal(hours)), _HOURLY_PLACES)
+    hourly = round_money(EXACT.divide(total, Decimal(hours)))
     term = f"{show_money(total)} {currency} for {found.item.reservation_term} over {hours:,} hours"
     spread = replace(found, tiers=(PriceTier(Decimal(0), hourly),))
     return _make_meter(spread, currency, [f"{term}; a reservation is paid whether machines run or not"])

@@ -25,12 +25,18 @@ def show_money(amount: Decimal) -> str:
     return text.removeprefix("-") if amount.is_zero() else text
 
 
+def drop_zeros(amount: Decimal) -> Decimal:
+    """The same number without zeros that say nothing: 8.37 for 8.3700, 0 for 0E-10, 100 for 1E+2. The amount is finite."""
+    whole, _, places = format(amount, "f").partition(".")
+    return Decimal(f"{whole}.{places.rstrip('0')}") if amount else Decimal(0)
+
+
 def split_exactly(total: Decimal, weights: Sequence[int]) -> list[Decimal]:
     """Shares in proportion to weights, whose sum is the total to the last digit.
 
-    Shares are multiples of 10⁻¹⁰, or of the last digit of the total where it has more places. What rounding leaves goes to the
-    shares that lost most by it, the first of equals. Raises ValueError for weights below 0, and for weights that are all 0 when
-    there is something to share.
+    Shares are multiples of 10⁻¹⁰, or of the last digit of the total where it has more places, and written without useless zeros.
+    What rounding leaves goes to the shares that lost most by it, the first of equals. Raises ValueError for weights below 0, and
+    for weights that are all 0 when there is something to share.
     """
     if any(weight < 0 for weight in weights):
         raise ValueError("a weight is 0 or more")
@@ -46,7 +52,7 @@ def split_exactly(total: Decimal, weights: Sequence[int]) -> list[Decimal]:
     lost = sorted(range(len(weights)), key=lambda index: -(quanta * weights[index] % whole) if whole else 0)
     for index in lost[: quanta - sum(shares)]:
         shares[index] += 1
-    return [Decimal((sign if share else 0, tuple(map(int, str(share))), -places)) for share in shares]
+    return [drop_zeros(Decimal((sign, tuple(map(int, str(share))), -places))) for share in shares]
 
 
 def read_discount(value: object) -> Decimal:
@@ -68,4 +74,4 @@ def read_discount(value: object) -> Decimal:
 
 def apply_discount(amount: Decimal, factor: Decimal) -> Decimal:
     """What is left of an amount: the exact product with a factor of read_discount."""
-    return amount if factor == 1 else EXACT.multiply(amount, factor)
+    return drop_zeros(EXACT.multiply(amount, factor))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pytest_mlschedule.costs.charges import charge_seconds
-from pytest_mlschedule.costs.money import EXACT
+from pytest_mlschedule.costs.money import EXACT, drop_zeros
 from pytest_mlschedule.costs.percentiles import Spread, find_spread
 from pytest_mlschedule.costs.simulation import Simulation
 
@@ -71,4 +71,4 @@ def _spread_bill(
             return None
         charges = [charge_seconds(seconds, price) for seconds in one.node_seconds]
         bills = list(map(EXACT.add, bills, charges))
-    return find_spread(bills) if bills else None
+    return Spread(*map(drop_zeros, find_spread(bills))) if bills else None

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
 from bill_data import ACTION_PRICE, CPU, GPU, MARCH_1, estimate, pipeline, runs, with_fields
 from bill_oracle import PLACES, Paid, Piece, Planned, Terms, pay_all, rounded
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_mlschedule.costs import compute_load
 from pytest_mlschedule.costs.computes import Compute
-from pytest_mlschedule.costs.estimate import ScheduleEstimate
+from pytest_mlschedule.costs.estimate import Estimate, ScheduleEstimate
 from pytest_mlschedule.costs.footprints import CostedSchedule
 from pytest_mlschedule.triggers.window import Window, from_epoch
 
@@ -72,12 +74,19 @@ def estates(draw: st.DrawFn) -> Small:
     return Small(tuple(one[0] for one in made), tuple(one[1] for one in made), lengths)
 
 
+SOME_NODES = st.integers(0, 3)
+
+
 def _computes(
-    *, limits: st.SearchStrategy[int | None], idle: st.SearchStrategy[int]
+    *,
+    limits: st.SearchStrategy[int | None],
+    idle: st.SearchStrategy[int],
+    least: st.SearchStrategy[int] = SOME_NODES,
 ) -> st.SearchStrategy[list[Compute]]:
     def one(compute: Compute) -> st.SearchStrategy[Compute]:
-        fields = st.fixed_dictionaries({"min_nodes": st.integers(0, 3), "max_nodes": limits, "idle_seconds": idle})
-        return fields.map(lambda given: with_fields(compute, **given))
+        fields = st.fixed_dictionaries({"min_nodes": least, "max_nodes": limits, "idle_seconds": idle})
+        possible = fields.filter(lambda given: given["max_nodes"] is None or given["min_nodes"] <= given["max_nodes"])
+        return possible.map(lambda given: with_fields(compute, **given))
 
     return st.tuples(one(CPU), one(GPU)).map(list)
 
@@ -159,11 +168,24 @@ def _compare(one: ScheduleEstimate, paid: Paid, months: list[str]) -> None:
     assert sum(exactly(share.cost) for share in one.months.values()) == exactly(one.total)
 
 
+def amounts_of(found: Estimate) -> list[Decimal]:
+    """Every sum of money of an estimate that is known."""
+    amounts = [found.total, found.known_total, *(share.cost for share in found.months.values())]
+    for one in found.schedules:
+        amounts += [one.total, one.compute.cost, one.logic_app.cost, *(share.cost for share in one.months.values())]
+    for load in found.computes:
+        amounts += [load.price, load.cost, load.waiting_cost]
+    return [amount for amount in amounts if amount is not None]
+
+
 @settings(max_examples=100, deadline=None)
 @given(estate=estates(), described=computes, factor=factors)
 def test_parts_add_up_to_the_last_digit(estate: Small, described: list[Compute], factor: Decimal) -> None:
     during, _ = spans(240, 240)
     found = estimate(estate.schedules, described, estate.lengths, during=during, free_executions=3, price_factor=factor)
+    for amount in amounts_of(found):
+        _, digits, exponent = amount.as_tuple()
+        assert exponent == 0 or (exponent < 0 and digits[-1]), amount  # type: ignore[operator]  # no useless zeros
     parts = [one.total for one in found.schedules] + [one.waiting_cost for one in found.computes]
     assert found.known_total == sum((part for part in parts if part is not None), Decimal(0))
     assert (found.total is None) == (None in parts) == bool(found.unknown)
@@ -245,3 +267,26 @@ def test_a_limit_changes_when_runs_start_and_not_how_long_they_take(estate: Smal
         strict=True,
     ):
         assert other.compute == one.compute
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    estate=estates(),
+    described=_computes(limits=st.none() | st.integers(1, 6), idle=st.just(0), least=st.just(0)),
+)
+def test_counted_runs_cost_what_they_cost_one_by_one(estate: Small, described: list[Compute]) -> None:
+    during, _ = spans(240, 240)
+    followed = estimate(estate.schedules, described, estate.lengths, during=during)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compute_load, "MOST_RUNS", -1)
+        patch.setattr(compute_load, "MOST_FREE_RUNS", -1)
+        counted = estimate(estate.schedules, described, estate.lengths, during=during)
+    assert [load.load for load in counted.computes] == [None] * len(followed.computes)
+    for one, other in zip(counted.schedules, followed.schedules, strict=True):
+        if other.total is None:  # it would never start
+            assert (one.total, one.reason) == (None, other.reason)
+        else:
+            assert one == other
+    fields = ("cost", "reason", "hint", "busy", "idle", "waiting", "waiting_cost")
+    for load, other_load in zip(counted.computes, followed.computes, strict=True):
+        assert [getattr(load, name) for name in fields] == [getattr(other_load, name) for name in fields]

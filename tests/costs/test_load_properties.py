@@ -28,12 +28,14 @@ def estates(draw: st.DrawFn) -> tuple[list[Demand], list[list[int]]]:
     return demands, lengths
 
 
-computes = st.builds(
-    Compute,
-    name=st.just("cpu"),
-    min_nodes=st.integers(0, 5),
-    max_nodes=st.none() | st.integers(1, 8),
-    idle_seconds=st.integers(0, 25),
+computes = (st.none() | st.integers(1, 8)).flatmap(
+    lambda most: st.builds(
+        Compute,
+        name=st.just("cpu"),
+        min_nodes=st.integers(0, 5 if most is None else min(5, most)),
+        max_nodes=st.just(most),
+        idle_seconds=st.integers(0, 25),
+    )
 )
 windows = st.tuples(st.integers(0, 40), st.integers(0, 80)).map(lambda pair: (pair[0], sum(pair)))
 

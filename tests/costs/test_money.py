@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_mlschedule.costs.money import EXACT, apply_discount, read_discount, show_money, split_exactly
+from pytest_mlschedule.costs.charges import charge_seconds, count_hours, round_money
+from pytest_mlschedule.costs.money import EXACT, apply_discount, drop_zeros, read_discount, show_money, split_exactly
 
 AMOUNTS = st.decimals(min_value=-(10**9), max_value=10**9, allow_nan=False, places=12)
 
@@ -38,6 +39,46 @@ def test_shown_money_is_the_amount(amount: Decimal) -> None:
     assert Decimal(text) == amount
     assert "E" not in text
     assert len(text.partition(".")[2]) >= 2
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [
+        ("8.3700000000", "8.37"),
+        ("0E-10", "0"),
+        ("-0.000", "0"),
+        ("0", "0"),
+        ("1.0", "1"),
+        ("100.00", "100"),
+        ("1E+2", "100"),
+        ("-7.10", "-7.1"),
+        ("0.0000250", "0.000025"),
+        ("1." + "0" * 150 + "10", "1." + "0" * 150 + "1"),  # more digits than the context of money has
+    ],
+)
+def test_zeros_that_say_nothing_are_dropped(amount: str, written: str) -> None:
+    assert str(drop_zeros(Decimal(amount))) == written
+
+
+@given(st.decimals(min_value=-(10**9), max_value=10**9, places=12) | st.integers(-(10**9), 10**9).map(Decimal))
+def test_a_number_without_useless_zeros_is_the_same_number(amount: Decimal) -> None:
+    found = drop_zeros(amount)
+    assert found == amount
+    _, digits, exponent = found.as_tuple()
+    assert isinstance(exponent, int)
+    assert exponent <= 0
+    assert exponent == 0 or digits[-1]  # the last place says something
+
+
+def test_charges_hours_and_shares_have_no_useless_zeros() -> None:
+    # 83,700 s at 0.36 an hour: 23.25 h x 0.36 = 8.37.
+    assert str(charge_seconds(83_700, Decimal("0.3600"))) == "8.37"
+    assert [str(count_hours(seconds)) for seconds in (0, 83_700, 36_000, 1_200)] == ["0", "23.25", "10", "0.3333333333"]
+    # The eleventh place is half: to the even tenth.
+    assert [str(round_money(Decimal(text))) for text in ("1.50000000005", "0.00000000004", "70")] == ["1.5", "0", "70"]
+    assert list(map(str, split_exactly(Decimal("0.1500000000"), [6, 3, 1, 0]))) == ["0.09", "0.045", "0.015", "0"]
+    assert list(map(str, split_exactly(Decimal(-1), [1, 1, 0]))) == ["-0.5", "-0.5", "0"]
+    assert list(map(str, split_exactly(Decimal("1E+2"), [1, 3]))) == ["25", "75"]
 
 
 @pytest.mark.parametrize("amount", ["NaN", "Infinity"])
@@ -123,8 +164,8 @@ def test_a_discount_is_applied_exactly_whatever_context_is_set() -> None:
         context.prec = 3
         left = apply_discount(Decimal("123456789.123456789"), Decimal("0.85"))
         assert show_money(left) == "104938270.75493827065"
-    amount = Decimal("1.5")
-    assert apply_discount(amount, Decimal(1)) is amount
+    assert str(apply_discount(Decimal("1.50"), Decimal(1))) == "1.5"
+    assert str(apply_discount(Decimal("0.36"), Decimal("0.5"))) == "0.18"
 
 
 def test_the_arithmetic_of_money_keeps_long_sums() -> None:
