@@ -89,9 +89,18 @@ def _read(document: TomlDocument, prefix: TomlPath) -> Config:
     try:
         root = Root.model_validate(data or {})
     except ValidationError as failure:
-        found = [_place(item.under(*prefix), document) for item in problems_of(failure, ())]
+        found = [_place(_name_top(item, document).under(*prefix), document) for item in problems_of(failure, ())]
         raise DefinitionError(in_file_order(found)) from None
     return _Reading(document, prefix, root).config()
+
+
+def _name_top(problem: Diagnostic, document: TomlDocument) -> Diagnostic:
+    """The problem; of [tool.mlschedule], which belongs into pyproject.toml, with where its tables stand here."""
+    if problem.field != SHARED_TABLE[:1] or not _has_table(document):
+        return problem
+    name = Path(document.name).name
+    hint = f"in {name} the tables stand at the top: [computes.cpu], not [tool.mlschedule.computes.cpu]"
+    return replace(problem, hint=hint)
 
 
 def _place(problem: Diagnostic, document: TomlDocument) -> Diagnostic:

@@ -57,6 +57,11 @@ def _durations(bill: Bill) -> Iterator[str]:
     spread = [name for name, one in bill.footprints.items() if any(part.duration.is_spread for part in one.parts)]
     if spread:
         yield f"durations: the mean of what was measured, the p50 of what is configured, where they differ: {_list_few(spread)}"
+    names = dict.fromkeys(name for one in bill.schedules for name in one.names)
+    # Of a schedule without a duration the hint says which key is like its name.
+    known = dict.fromkeys(name for one in bill.schedules for name in one.names if bill.footprints[one.name].parts)
+    for key, meant in bill.rates.durations.find_misspelt(names, known).items():
+        yield f"durations: {key!r} is used for no run; did you mean {meant!r}?"
 
 
 def _nodes(bill: Bill) -> Iterator[str]:

@@ -180,7 +180,11 @@ def _no_compute(schedule: CostedSchedule) -> str:
 
 
 def _no_compute_hint(schedule: CostedSchedule) -> str:
-    return "say what it is (--jobs on the command line)" if schedule.kind == "job" and schedule.job is None else ""
+    if schedule.kind != "job" or schedule.job is not None:
+        return ""
+    if not schedule.pipeline_names:  # only a plan that was read back says neither the job nor its name
+        return "a saved plan does not say what its jobs occupy: estimate the schedules themselves"
+    return "say what it is (--jobs on the command line)"
 
 
 def _find_uses(schedule: CostedSchedule, computes: Iterable[str]) -> tuple[list[_Use], list[str]]:

@@ -25,7 +25,7 @@ def read_prices(paths: Iterable[str | os.PathLike[str]], *, currency: str | None
 
     A file is a page of the API, a list of pages or a list of items. Each file is read once, whatever links to it. Raises
     DefinitionError with places: files that cannot be read (MLS001 to MLS004), what is no price list and prices that are none
-    (MLS007 to MLS009), the first 20 problems of all files; and for currencies as make_price_list does.
+    (MLS007 to MLS009), the first 20 problems of all files; and as make_price_list does, at the items of the first file.
     """
     given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     reading = _Reading()
@@ -36,7 +36,11 @@ def read_prices(paths: Iterable[str | os.PathLike[str]], *, currency: str | None
         raise DefinitionError(limit_problems(reading.problems))
     if not reading.names:
         raise DefinitionError([error("MLS001", "no price file is given", HOW_TO_FETCH)])
-    return make_price_list(reading.pages, tuple(reading.names), currency)
+    try:
+        return make_price_list(reading.pages, tuple(reading.names), currency)
+    except DefinitionError as failure:
+        place = reading.first_items()
+        raise DefinitionError([problem.at(place) for problem in failure.diagnostics]) from None
 
 
 class _Reading:
@@ -47,6 +51,11 @@ class _Reading:
         self.pages: list[Page] = []
         self.problems: list[Diagnostic] = []
         self._seen: set[str] = set()
+        self._places: JsonPlaces | None = None  # of the first file
+
+    def first_items(self) -> Location | None:
+        """Where the items of the first page stand; None before one was read."""
+        return None if self._places is None else self._places.locate((*self.pages[0].path, "Items"))
 
     def find_files(self, path: str) -> list[str]:
         """The file itself, or the price files of a folder in the order of their names."""
@@ -81,6 +90,7 @@ class _Reading:
     def _read_pages(self, name: str, text: str) -> list[tuple[str, Diagnostic | None]]:
         """Take the pages of a text. The files that they link to, each with the link as a diagnostic at its place."""
         places = JsonPlaces(name, text)
+        self._places = self._places or places
         pages, problems = read_pages(_parse(name, text))
         self.names.append(name)
         self.pages += pages

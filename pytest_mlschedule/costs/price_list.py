@@ -69,7 +69,8 @@ def make_price_list(pages: Sequence[Page], sources: tuple[str, ...], currency: s
     items = tuple(item for page in pages for item in page.items)
     if not items:
         hint = "the values of a $filter are case-sensitive: 'Virtual Machines', 'eastus', 'Standard_DS3_v2'"
-        raise DefinitionError([error("MLS009", f"{list_names(sources)}: no prices, Items is empty", hint)])
+        where = f" in {list_names(sources)}" if len(sources) > 1 else ""
+        raise DefinitionError([error("MLS009", f"no prices: Items is empty{where}", hint)])
     chosen = _choose_currency(items, currency)
     items = tuple(item for item in items if item.currency_code == chosen)
     stamps = [page.as_of for page in pages if page.as_of is not None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fnmatch import fnmatchcase
@@ -10,10 +10,13 @@ from typing import Any, NamedTuple
 
 from pytest_mlschedule.costs.durations import Duration
 from pytest_mlschedule.triggers.window import parse_duration
+from pytest_mlschedule.triggers.wording import nearest
 
 TAG = "tag:"
 STEP = "/"
 _SECOND = timedelta(seconds=1)
+_LIKE = 0.85
+_MOST_COMPARED = 100_000  # names with names
 
 
 class KnownDuration(NamedTuple):
@@ -53,6 +56,20 @@ class RunDurations:
         """The names of schedules and pipelines that durations are configured for."""
         return [key for key in self.configured if STEP not in key and not _is_tag(key)]
 
+    def find_misspelt(self, names: Collection[str], likely: Iterable[str]) -> dict[str, str]:
+        """Names that durations are configured for and nothing at hand has, each with the one of ``likely`` that is meant by it.
+
+        ``names``: those of all schedules and pipelines at hand. One with a duration of its own is not meant by another key. Both
+        are what is most like the other.
+        """
+        free = [name for name in likely if name not in self.configured]
+        strange = [key for key in self.whole_runs if key not in names and not _is_pattern(key)]
+        strange = strange[: _MOST_COMPARED // max(1, len(free))]
+        found = {key: nearest(key, free, cutoff=_LIKE) for key in strange}
+        return {
+            key: near[0] for key, near in found.items() if near and nearest(near[0], strange, cutoff=_LIKE) == [key]
+        }
+
     def find_step(self, names: Iterable[str], step: str) -> KnownDuration | None:
         """The duration of one step of a pipeline."""
         return self.find([f"{name}{STEP}{step}" for name in names], {})
@@ -60,7 +77,7 @@ class RunDurations:
     def _keys(self, names: list[str], tags: Mapping[str, Any]) -> Iterator[str]:
         """The keys that fit, the best first."""
         yield from (name for name in names if name in self.configured)
-        patterns = [key for key in self.configured if not _is_tag(key) and any(char in key for char in "*?[")]
+        patterns = [key for key in self.configured if not _is_tag(key) and _is_pattern(key)]
         yield from (key for name in names for key in patterns if _fits(name, key))
         for exact in (True, False):
             for key in self.configured:
@@ -73,6 +90,10 @@ class RunDurations:
 def _fits(name: str, pattern: str) -> bool:
     """Whether a pattern means a name; the steps of a pipeline are not meant by a pattern of pipelines."""
     return fnmatchcase(name, pattern) and name.count(STEP) == pattern.count(STEP)
+
+
+def _is_pattern(key: str) -> bool:
+    return any(char in key for char in "*?[")
 
 
 def _is_tag(key: str) -> bool:

@@ -210,7 +210,7 @@ def test_the_price_factor_multiplies_every_price(factor: str) -> None:
 @pytest.mark.parametrize(
     ("compute", "durations", "reason", "hint"),
     [
-        (CPU, {}, "no duration is known for nightly", 'add it to [durations], as "nightly" = "45m", or give a history of jobs'),
+        (CPU, {}, "no duration of its runs is known", 'add it to [durations], as "nightly" = "45m", or give a history of jobs'),
         (None, {"nightly": "1h"}, "the compute 'cpu' is not described",
          "add [computes.cpu] with its size and region to the configuration"),
         (Compute(name="cpu"), {"nightly": "1h"}, "the size and the region of the compute 'cpu' is not known",

@@ -81,7 +81,7 @@ def test_a_pipeline_of_one_compute_step_by_step() -> None:
 
 def test_names_of_a_schedule_and_its_pipeline_that_are_the_same_are_said_once() -> None:
     found = estimate([runs("train", [0], pipeline_names=("train", "fit"))])
-    assert found.unknown == {"train": "no duration is known for train and fit"}
+    assert found.unknown == {"train": "no duration of its runs is known"}
 
 
 def test_steps_that_only_steer_run_nothing() -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_mlschedule.costs import run_durations
 from pytest_mlschedule.costs.durations import Duration, measure
 from pytest_mlschedule.costs.run_durations import RunDurations, read_duration
 
@@ -143,6 +144,37 @@ def test_what_is_not_known_is_none() -> None:
     assert TABLE.find_step(["nightly-full"], "train") is None  # a pattern of schedules does not mean their steps
     assert TABLE.find_step(["any"], "load") == (Duration(8), "durations.*/load")
     assert TABLE.find_step(["nightly-full"], "score") == (Duration(7), "durations.nightly-full/score")
+
+
+@pytest.mark.parametrize(
+    ("keys", "names", "likely", "found"),
+    [
+        (["nighly"], ["nightly"], ["nightly"], {"nighly": "nightly"}),
+        (["Nightly"], ["nightly"], ["nightly"], {"Nightly": "nightly"}),
+        (["nightly"], ["nightly"], ["nightly"], {}),  # it is used
+        (["nighly"], ["nightly"], [], {}),  # its duration is not known: the hint says it
+        (["nighly", "nightly"], ["nightly"], ["nightly"], {}),  # it has a duration of its own
+        (["weekly"], ["nightly"], ["nightly"], {}),  # 2 x 2 of 13 characters are the same: not near
+        (["nightly"], ["nightly", "nightly2"], ["nightly2"], {}),  # of a schedule whose steps are timed
+        (["nighly*", "team=nightl", "tag:nightly", "nighly/fit"], ["nightly"], ["nightly"], {}),  # no names
+        (["retrian", "nighly"], ["nightly", "retrain"], ["nightly", "retrain"], {"retrian": "retrain", "nighly": "nightly"}),
+        # Each name is meant by one key, each key means one name: what is most like the other.
+        (["score-us", "score-usa"], ["score-us2"], ["score-us2"], {"score-us": "score-us2"}),
+        (["score-us"], ["score-us2", "score-use"], ["score-us2", "score-use"], {"score-us": "score-use"}),
+    ],
+)  # fmt: skip
+def test_misspelt_names(keys: list[str], names: list[str], likely: list[str], found: dict[str, str]) -> None:
+    known = RunDurations(configured=dict.fromkeys(keys, Duration(60)))
+    assert known.find_misspelt(names, likely) == found
+
+
+def test_misspelt_names_are_not_looked_for_among_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = RunDurations(configured={"retrian": Duration(1), "nighly": Duration(1)})
+    names = ["nightly", "retrain"]
+    monkeypatch.setattr(run_durations, "_MOST_COMPARED", 2)  # one key with two names
+    assert known.find_misspelt(names, names) == {"retrian": "retrain"}
+    monkeypatch.setattr(run_durations, "_MOST_COMPARED", 1)
+    assert known.find_misspelt(names, names) == {}
 
 
 def test_the_typical_length_is_the_mean_of_what_was_measured_and_the_p50_of_what_is_given() -> None:

@@ -66,6 +66,25 @@ def test_nodes_of_a_run(steps: list[str], computes: dict[str, int], nodes: int, 
     assert found.seconds == nodes * 3600
 
 
+@pytest.mark.parametrize(
+    ("steps", "computes", "widest"),
+    [
+        ([f"{INLINE}, resources: {{instance_count: 4}}}}"] * 2, {}, True),
+        ([f"{INLINE}}}"] * 2, {}, True),  # one node was taken, and both may run at a time
+        ([f"{INLINE}}}"], {}, False),
+        ([f"{INLINE}, resources: {{instance_count: 4}}}}"] * 2, {"cpu": 3}, False),  # nodes_per_run says it
+    ],
+)
+def test_of_several_steps_the_one_with_the_most_nodes_counts(
+    steps: list[str], computes: dict[str, int], *, widest: bool
+) -> None:
+    text = HEAD + "jobs:\n" + "".join(f"  s{index}: {step}\n" for index, step in enumerate(steps))
+    assert footprint(text, {"nightly": "1h"}, **computes).is_widest is widest
+    # Step by step nothing has to be chosen.
+    by_step = {f"nightly/s{index}": "1h" for index in range(len(steps))}
+    assert not footprint(text, by_step, **computes).is_widest
+
+
 TWO = (
     HEAD
     + f"""jobs:
@@ -123,7 +142,7 @@ def test_steps_of_one_compute_do_where_the_run_has_no_duration() -> None:
     assert [(part.step, part.nodes, part.offset) for part in found.parts] == [("a", 1, 0), ("b", 2, 0)]
     assert found.nodes_assumed
     missing = footprint(text, {"nightly/a": "10m"})
-    assert missing.reason == "no duration is known for nightly and train"
+    assert missing.reason == "no duration of its runs is known"
     assert missing.hint == 'add it to [durations], as "nightly" = "45m", or give a history of jobs'
 
 
@@ -146,7 +165,8 @@ def test_tags_and_command_jobs() -> None:
 @pytest.mark.parametrize(
     ("schedule", "reason", "hint"),
     [
-        (CostedSchedule(name="n", occurrences=NEVER), "the job that it runs is not known", "say what it is (--jobs on the command line)"),
+        (CostedSchedule(name="n", occurrences=NEVER), "the job that it runs is not known",
+         "a saved plan does not say what its jobs occupy: estimate the schedules themselves"),
         (CostedSchedule(name="n", occurrences=NEVER, pipeline_names=("train",)),
          "the job 'train' of the workspace is not known here", "say what it is (--jobs on the command line)"),
         (CostedSchedule(name="n", occurrences=NEVER, kind="monitor"), "what a monitor occupies is not known", ""),

@@ -31,3 +31,7 @@ def test_a_plan_that_was_read_back_knows_no_pipelines() -> None:
     made = load_schedule(io.StringIO(f"name: other\ntrigger: {TRIGGER}\ncreate_job: azureml:train\n"))
     estimate = estimate_runs(as_read_back(plan_of(made)), PAGE, {"other": "45m"}, computes=[CPU])
     assert estimate.unknown == {"other": "the job that it runs is not known"}
+    assert estimate.hints == ("a saved plan does not say what its jobs occupy: estimate the schedules themselves",)
+    live = estimate_runs(plan_of(made), PAGE, {"other": "45m"}, computes=[CPU])
+    assert live.unknown == {"other": "the job 'train' of the workspace is not known here"}
+    assert live.hints == ("say what it is (--jobs on the command line)",)
