@@ -55,7 +55,8 @@ class WrongService:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         raw = environ["wsgi.input"].read()
         sent = json.loads(raw) if raw and "json" in environ.get("CONTENT_TYPE", "") else None
-        exchange = Exchange(environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"], sent)
+        method = environ["REQUEST_METHOD"]
+        exchange = Exchange(method, environ["PATH_INFO"], environ["QUERY_STRING"], sent)
         self._mistake.ask(exchange)
         if sent is not None:
             raw = json.dumps(exchange.sent).encode()
@@ -68,6 +69,7 @@ class WrongService:
         }
         chunks, status, headers = run_wsgi_app(self._application, environ, buffered=True)
         content = b"".join(chunks)
+        exchange.method = method
         exchange.status, exchange.headers = int(status.split()[0]), dict(headers)
         exchange.body = json.loads(content) if content and "json" in headers.get("Content-Type", "") else None
         self._mistake.answer(exchange)
@@ -139,7 +141,7 @@ def _resolve_macros(job: dict[str, Any]) -> None:
             given["value"] = "2026-01-01T00:00:00Z"
 
 
-def _capitalise_days(trigger: dict[str, Any]) -> None:
+def _lower_days(trigger: dict[str, Any]) -> None:
     pattern = trigger.get("schedule")
     if pattern and pattern.get("weekDays"):
         pattern["weekDays"] = [day.lower() for day in pattern["weekDays"]]
@@ -171,6 +173,10 @@ def _answer_other_job(exchange: Exchange) -> None:
     exchange.body["submissionId"] += "-0"
 
 
+def _promise_page(exchange: Exchange) -> None:
+    exchange.body["nextLink"] = f"https://management.azure.com{exchange.path}/more/pages?api-version=2023-06-01-preview"
+
+
 SCHEDULE = "/schedules/[^/]+"
 STATUS = "/mfeOperationsStatus/[^/]+"
 WRONG_SERVICES: dict[str, Mistake] = {
@@ -193,7 +199,12 @@ WRONG_SERVICES: dict[str, Mistake] = {
         when("POST", f"{SCHEDULE}/trigger", lambda exchange: _set_body(exchange, {"jobName": "job", "type": "Job"}))
     ),
     "names another job in the trigger's answer": Mistake(when("POST", f"{SCHEDULE}/trigger", _answer_other_job)),
-    "writes week days in lower case": change_trigger(_capitalise_days),
+    "writes week days in lower case": change_trigger(_lower_days),
+    "promises a page of a list that is not there": Mistake(when("GET", "/schedules", _promise_page)),
+    "answers everything with 200": Mistake(lambda exchange: setattr(exchange, "status", 200)),
+    "calls a schedule by another name": Mistake(
+        when("GET", SCHEDULE, lambda exchange: exchange.body.update(name="other") if exchange.status == 200 else None)
+    ),
     "makes a pattern where there is none": change_trigger(_count_from_zero),
     "answers a put without a body": Mistake(when("PUT", SCHEDULE, _lose_body)),
     "fails every operation": Mistake(when("GET", STATUS, _fail)),
