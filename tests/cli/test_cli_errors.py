@@ -29,7 +29,7 @@ USAGE = [
     (["plan", "schedules", "--from", "2026-03-07", "--to", "2026-03-01"], "the window ends at 2026-03-01T00:00:00Z, before it starts at 2026-03-07T00:00:00Z"),
     (["plan", "schedules", "--zone", "Mars"], "Invalid value for '--zone': 'Mars' is not a time zone (write a Windows time zone name such as \"Pacific Standard Time\" or \"UTC\"; IANA names such as Europe/Paris work here too)"),
     (["plan", "schedules", "--zone", "Pacific Standart Time"], "Invalid value for '--zone': 'Pacific Standart Time' is not a time zone (did you mean \"Pacific Standard Time\""),
-    (["plan", "schedules", "-o", "xml"], "Invalid value for '-o' / '--output': 'xml' is not one of 'table', 'json', 'csv', 'markdown', 'ics'."),
+    (["plan", "schedules", "-o", "xml"], "Invalid value for '-o' / '--output': 'xml' is not one of 'table', 'calendar', 'json', 'csv', 'markdown', 'ics'."),
     (["plan", "schedules", "-o", "csv", "--limit", "5"], "--limit is for table and markdown; csv holds every run of the window"),
     (["next", "schedules", "-n", "0"], "Invalid value for '-n': 0 is not in the range x>=1."),
     (["frobnicate"], "No such command 'frobnicate'."),

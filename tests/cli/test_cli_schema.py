@@ -70,6 +70,9 @@ CONFIGS = [
     '[budgets]\nmax_runs_per_day = 0\nmax-runs-per-month = 3\nquiet-hours = "22:00-6:00"\nallowed_computes = ["cpu"]\n',
     '[budgets]\nquiet_hours = ["22:00-24:00", {from = "1:00", to = "24:00"}, {from = "1:00", to = "2:00", zone = "UTC"}]\n',
     '[budgets.schedules."nightly-*"]\nmax_starts_per_minute = 2\nrequired_tags = "team"\n[budgets.tags."team=ml"]\nmax_runs_per_day = 3\n',
+    '[computes.cpu]\nsize = "Standard_DS3_v2"\nregion = "eastus"\nnodes-per-run = 2\nmin_nodes = 0\nmax_nodes = 4\nidle_minutes = 2.5\ntier = "low_priority"\n',
+    '[durations]\nnightly = "1h30m"\n"team=ml" = {p50 = "30m", p95 = "1h"}\n[logic_app]\nactions_per_run = 3\nfree-executions = 0\nregion = "eastus"\n',
+    'prices = "p.json"\nhistory = ["h.json"]\ncurrency = "EUR"\nprice_factor = 0.85\n[budgets]\nmax_cost_per_month = 499.5\nmax_concurrent_nodes = 8\n',
 ]
 
 
@@ -100,7 +103,14 @@ def test_configurations_that_are_read_are_taken(text: str, tmp_path: Path) -> No
         "[budgets]\nquiet_hours = {from = '1:00'}",
         "[budgets.tags]\nml = 3",
         "[budgets.tags.ml.tags]",
-        "[computes.cpu]",
+        "[computes.cpu]\nsiz = 'x'",
+        "[computes.cpu]\ntier = 'cheap'",
+        "[computes.cpu]\nmin_nodes = -1",
+        "[durations]\nnightly = 45",
+        "[durations]\nnightly = {p95 = '1h'}",
+        "price_factor = true",
+        "[logic_app]\nactions_per_run = 0",
+        "[budgets]\nmax_cost_per_month = -1",
     ],
 )
 def test_configurations_that_are_refused_are_marked(text: str, tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def unmet(*lines: str, **settings: str) -> list[str]:
     ],
 )
 def test_st_9_a_window_is_written_in_many_ways(line: str) -> None:
-    window = read(line).window
+    window = read(line, "count: 3").window
     assert (window.start, window.end) == (at(1), at(4))
 
 
@@ -93,6 +93,7 @@ expect:
     times: [2026-03-01T09:00:00Z, "2026-03-02T09:00"]
     inputs: {{rows: 5}}
   - {BETWEEN}
+    first: 2026-03-01T09:00:00Z
 """
     first, second = read_expectations(io.StringIO(text))
     assert (first.schedule, first.created_at, first.count) == ("nightly", at(1, month=2), 3)
