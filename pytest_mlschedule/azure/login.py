@@ -48,9 +48,6 @@ class LoginApplication:
         path = request.path
         if path.endswith("/openid-configuration"):
             return _configuration(f"{request.host_url}{path.strip('/').partition('/')[0]}")
-        if path.endswith("/discovery/instance"):
-            place = f"{request.host_url}{TENANT}/v2.0/.well-known/openid-configuration"
-            return {"tenant_discovery_endpoint": place, "api-version": "1.1", "metadata": []}
         if "/userrealm/" in path:
             return {"ver": "1.0", "account_type": "Managed", "domain_name": request.host}
         if path.endswith("/oauth2/v2.0/devicecode"):

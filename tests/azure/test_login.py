@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from azure_names import (
 
 from pytest_mlschedule.arm.identity import read_claims, read_principal
 from pytest_mlschedule.azure import MockedAzure, mock_azure
+from pytest_mlschedule.azure.hosts import LOGIN_HOSTS
 
 SCOPE = "https://management.azure.com/.default"
 
@@ -56,10 +58,6 @@ CREDENTIALS: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "the environment": (EnvironmentCredential, "ada"),
     "a secret": (lambda: ClientSecretCredential("tenant", "deployer", "secret"), "deployer"),
-    "a secret at another login host": (
-        lambda: ClientSecretCredential("tenant", "deployer", "secret", authority="login.microsoftonline.us"),
-        "deployer",
-    ),
     "an assertion": (lambda: ClientAssertionCredential("tenant", "pipeline", lambda: "assertion"), "pipeline"),
     "a token file": (by_token_file, "workload"),
     "a managed identity": (ManagedIdentityCredential, "ada"),
@@ -81,6 +79,20 @@ def test_a_credential_gets_a_token_and_is_somebody(
     monkeypatch.chdir(tmp_path)
     make, principal = CREDENTIALS[name]
     assert principal_of(make()) == principal
+
+
+@pytest.mark.parametrize("name", ["the chain", "the chain without the environment"])
+def test_the_chain_starts_no_program(name: str, azure: MockedAzure, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(*args: Any, **options: Any) -> None:
+        raise AssertionError(f"started {args}")
+
+    monkeypatch.setattr(subprocess.Popen, "__init__", start)
+    assert principal_of(CREDENTIALS[name][0]()) == "ada"
+
+
+@pytest.mark.parametrize("host", sorted(LOGIN_HOSTS - {"169.254.169.254"}))
+def test_the_login_hosts_of_all_clouds_answer(host: str, azure: MockedAzure) -> None:
+    assert principal_of(ClientSecretCredential("tenant", "deployer", "secret", authority=host)) == "deployer"
 
 
 def test_a_token_is_for_what_was_asked_for(azure: MockedAzure) -> None:
