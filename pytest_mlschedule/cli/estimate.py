@@ -103,7 +103,10 @@ def choose_trials(plan: Plan, rates: Rates, number: int | None, seed: int) -> Tr
     if number is None:
         durations = rates.durations
         spread = any(one.is_spread for one in (*durations.configured.values(), *durations.measured.values()))
-        number = TRIALS if spread and len(plan) * TRIALS <= MOST_DRAWS else 0
+        few = len(plan) * TRIALS <= MOST_DRAWS
+        number = TRIALS if spread and few else 0
+        if spread and not few:
+            click.echo(f"mlschedule: no spread: {len(plan):,} runs take their time; --trials {TRIALS} makes it", err=True)
     return Trials(number, seed) if number else None
 
 

@@ -33,7 +33,6 @@ from pytest_mlschedule.report.page.pieces import read_pieces
 from pytest_mlschedule.schedules.loader import LoadedFile
 
 QUARTER = timedelta(days=90)
-DAY = timedelta(days=1)
 STDOUT = "-"
 NO_PRICES = (
     "No prices were given, so nothing is said of money. --prices FILE, or prices in the configuration, takes pages of the Azure "
@@ -124,7 +123,8 @@ def _refuse_too_many(plan: Plan) -> None:
     number = len(plan)
     if number <= MOST_RUNS:
         return
-    days = (plan.end - plan.start) * MOST_RUNS // number // DAY
+    seconds = (plan.end - plan.start) // timedelta(seconds=1)
+    days = seconds * MOST_RUNS // number // 86_400
     way = f"take a shorter window (--for {days}d)" if days else "take a shorter window"
     fail(f"the page would hold {number:,} runs, and holds at most {MOST_RUNS:,}: {way}, or fewer PATHS")
 

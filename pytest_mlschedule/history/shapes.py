@@ -27,6 +27,8 @@ _ARM_KEYS = ("displayName", "jobType", "experimentName", "computeId")
 _STAMPED = re.compile(r"([a-zA-Z0-9][a-zA-Z0-9_-]{0,254})-(\d{8}T\d{6})Z", re.ASCII)
 _LENGTH = re.compile(r"(?:(\d{1,5})\.)?(\d{1,2}):(\d\d):(\d\d)(?:\.\d*)?", re.ASCII)
 _STAGES = "azureml.pipelines.stages"
+_START = ("starttimeutc", "starttime")
+_END = ("endtimeutc", "endtime")
 _NEVER = ("0001-01-01", "1970-01-01T00:00:00", "1970-01-01 00:00:00")
 """What .NET and Unix write for no date."""
 
@@ -102,23 +104,26 @@ def _read_creation(data: Mapping[str, Any], found: Found) -> int | None:
 
 def _read_span(body: Mapping[str, Any], properties: Mapping[str, Any], found: Found) -> tuple[int | None, int | None]:
     """Start and end. An end that is missing follows from ``Duration`` where that is given."""
-    execution = _read_stages(properties)
     started = ended = None
-    for start, end, where in (
-        ("StartTimeUtc", "EndTimeUtc", properties),
-        ("StartTime", "EndTime", execution),
-        ("startTimeUtc", "endTimeUtc", body),
-    ):
+    for where in (properties, _read_stages(properties), body):
         if started is None:
-            started = _read_time(where.get(start), (start,), found)
+            started = _read_named(where, _START, found)
         if ended is None:
-            ended = _read_time(where.get(end), (end,), found)
+            ended = _read_named(where, _END, found)
     if started is not None and ended is None:
         length = _read_length(_text(properties, "Duration"))
         ended = None if length is None else started + length
     if started is not None and ended is not None and ended < started:
         found.append(note("MLS009", "the job ended before it started: how long it took is not known"))
     return started, ended
+
+
+def _read_named(where: Mapping[str, Any], names: tuple[str, ...], found: Found) -> int | None:
+    """The time under a key, however the tool spells it: ``StartTimeUtc``, ``startTimeUtc``, ``start_time``."""
+    for key, value in where.items():
+        if key.replace("_", "").lower() in names and value:
+            return _read_time(value, (key,), found)
+    return None
 
 
 def _read_stages(properties: Mapping[str, Any]) -> Mapping[str, Any]:

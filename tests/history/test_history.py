@@ -56,3 +56,17 @@ def test_a_folder_stands_for_its_json_files(tmp_path: Path) -> None:
     empty.mkdir()
     with pytest.raises(DefinitionError, match="MLS001 cannot be read: it is a directory"):
         read_history([empty])
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"properties": {"StartTimeUtc": "2026-03-05 02:00:10", "EndTimeUtc": "2026-03-05 02:45:10"}},
+        {"properties": {"startTimeUtc": "2026-03-05T02:00:10Z", "endTimeUtc": "2026-03-05T02:45:10Z"}},
+        {"start_time": "2026-03-05T02:00:10+00:00", "end_time": "2026-03-05T02:45:10.5+00:00"},
+        {"startTime": "2026-03-05T02:00:10Z", "properties": {"EndTimeUtc": None, "Duration": "00:45:00"}},
+    ],
+)
+def test_times_are_read_however_they_are_spelt(times: dict[str, object]) -> None:
+    (found,) = History.from_data([{**job("old", "05"), **times}]).jobs
+    assert found.duration == 45 * 60
