@@ -37,21 +37,28 @@ def load_config(path: str | os.PathLike[str] | None = None) -> Config:
 
 
 def find_config(start: Path) -> Config:
-    """The configuration for work in a folder: of that folder, or of the nearest one above it that has any.
+    """The configuration for work in a folder: the ``mlschedule.toml`` of that folder, or the nearest one above it.
 
-    ``mlschedule.toml`` counts before ``pyproject.toml``, and the latter only with a table [tool.mlschedule]. The search ends at
-    the root of a repository (a folder with .git). Without any file everything is as by default. Raises DefinitionError
-    like ``read_config``.
+    Where there is none, the nearest ``pyproject.toml`` with a table [tool.mlschedule]. The search ends at the root of a
+    repository (a folder with .git). Without any file everything is as by default. Raises DefinitionError like ``read_config``.
     """
-    for folder in _folders_above(start):
-        own, shared = folder / OWN_FILE, folder / SHARED_FILE
-        if own.is_file():
-            return read_config(own)
+    folders = list(_folders_of_repository(start))
+    for folder in folders:
+        if (folder / OWN_FILE).is_file():
+            return read_config(folder / OWN_FILE)
+    for folder in folders:
+        shared = folder / SHARED_FILE
         if mentions(shared, "mlschedule") and _has_table(document := read_toml(shared)):
             return _read(document, SHARED_TABLE)
-        if (folder / ".git").exists():
-            break
     return Config()
+
+
+def _folders_of_repository(start: Path) -> Iterator[Path]:
+    """The folder and those above it, up to the root of its repository."""
+    for folder in _folders_above(start):
+        yield folder
+        if (folder / ".git").exists():
+            return
 
 
 def read_config(path: Path) -> Config:

@@ -160,7 +160,8 @@ SHARED = "[project]\nname = 'x'\n[tool.mlschedule]\nwindow = '3d'\n"
         ({"mlschedule.toml": "window = '1d'"}, "a/b", "mlschedule.toml"),
         ({"pyproject.toml": SHARED}, "a", "pyproject.toml"),
         ({"pyproject.toml": SHARED, "mlschedule.toml": ""}, ".", "mlschedule.toml"),
-        ({"a/pyproject.toml": SHARED, "mlschedule.toml": ""}, "a/b", "a/pyproject.toml"),
+        ({"a/pyproject.toml": SHARED, "mlschedule.toml": ""}, "a/b", "mlschedule.toml"),  # a file of our own wins over a shared one
+        ({"a/pyproject.toml": SHARED, "pyproject.toml": SHARED}, "a/b", "a/pyproject.toml"),
         ({"a/pyproject.toml": "[project]\n", "mlschedule.toml": ""}, "a", "mlschedule.toml"),
         # It speaks of mlschedule and does not configure it.
         (
