@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
-from pytest_mlschedule.azure.tokens import LIFETIME, TENANT, audience_of, make_token
+from pytest_mlschedule.azure.tokens import LIFETIME, TENANT, audience_of, make_identity, make_token
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -69,7 +69,7 @@ class LoginApplication:
         return answer | {
             "access_token": make_token(audience, {"appid": client, **person}),
             "refresh_token": "none",
-            "id_token": make_token(client, names),
+            "id_token": make_identity(client, names),
             "client_info": _encode({"uid": user, "utid": TENANT}),
         }
 

@@ -18,12 +18,12 @@ _LOOKING_UP = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
 class NetworkGuard:
     """Refuses to look up names and to connect to addresses outside of this machine, but for hosts that were allowed.
 
-    ``hint``: how to allow a host, with a place for its name.
+    ``hint``: how to allow a host, with a place for its name. ``allowed``: their names, at first that of this machine.
     """
 
     def __init__(self, hint: str) -> None:
         self.hint = hint
-        self.allowed: set[str] = set()
+        self.allowed: set[str] = {socket.gethostname()}
         self._addresses: set[str] = set()
         self._undo: list[Callable[[], None]] = []
 
@@ -55,7 +55,8 @@ class NetworkGuard:
 
         def guarded(host: Any, *args: Any, **keywords: Any) -> Any:
             """The function of socket, guarded."""
-            self.check(host)
+            if not _is_address(_text(host)):  # an address is not asked for on the network
+                self.check(host)
             found = function(host, *args, **keywords)
             if name == "getaddrinfo" and _text(host) in self.allowed:
                 self._addresses |= {str(entry[4][0]) for entry in found}
@@ -85,10 +86,15 @@ def is_local(host: str) -> bool:
     """Whether a name or an address is this machine."""
     if host.lower().rstrip(".") in _LOCAL_NAMES:
         return True
+    return _is_address(host) and ipaddress.ip_address(host.partition("%")[0]).is_loopback
+
+
+def _is_address(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+        ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return False
+    return True
 
 
 def _text(host: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import warnings
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,17 @@ def test_the_chain_starts_no_program(name: str, azure: MockedAzure, monkeypatch:
 
     monkeypatch.setattr(subprocess.Popen, "__init__", start)
     assert principal_of(CREDENTIALS[name][0]()) == "ada"
+
+
+@pytest.mark.filterwarnings("ignore:decode_id_token:DeprecationWarning")
+@pytest.mark.parametrize("now", ["1990-01-01", "2190-01-01"])
+def test_an_identity_is_valid_whatever_the_time_is_where_it_is_read(now: str) -> None:
+    from msal.oauth2cli.oidc import decode_id_token
+
+    from pytest_mlschedule.azure.tokens import make_identity
+
+    seconds = datetime.fromisoformat(now).replace(tzinfo=UTC).timestamp()
+    assert decode_id_token(make_identity("client", {"sub": "ada"}), client_id="client", now=seconds)["sub"] == "ada"
 
 
 @pytest.mark.parametrize("host", sorted(LOGIN_HOSTS - {"169.254.169.254"}))

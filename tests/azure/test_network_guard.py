@@ -141,6 +141,8 @@ def test_sockets_of_other_families_are_none_of_its_business(guard: NetworkGuard)
 def test_listening_and_looking_up_oneself_work(guard: NetworkGuard) -> None:
     assert socket.getaddrinfo(None, 0)
     assert socket.getaddrinfo("127.0.0.1", 80)
+    assert socket.getaddrinfo(ELSEWHERE, 80), "an address is nothing to look up"
+    guard.check(socket.gethostname())
 
 
 def test_an_allowed_host_is_reached_by_name_and_then_by_address(
