@@ -14,6 +14,8 @@ from pytest_mlschedule.costs.billing import Bill
 from pytest_mlschedule.costs.compute_load import ComputeLoad
 from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.footprints import CostedSchedule
+from pytest_mlschedule.report.estimate_words import make_rows
+from pytest_mlschedule.triggers.window import Window, from_epoch
 
 BOTH = pipeline("load cpu 1 -", "fit gpu 2 load")
 
@@ -82,7 +84,7 @@ class EverySecond:
 
 
 def test_more_runs_than_can_be_followed_are_counted_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compute_load, "MOST_RUNS", 1_000_000)
+    monkeypatch.setattr(compute_load, "MOST_RUNS", 0)  # it does not matter here
     dense = CostedSchedule(name="dense", occurrences=EverySecond(), compute="cpu")
     found = estimate([dense, runs("b", [0])], [CPU], {"dense": "1s", "b": "1m"})
     # March has 2,678,400 seconds; a second of a node costs 0.0001. Executions: 2 each, those of b too.
@@ -90,12 +92,61 @@ def test_more_runs_than_can_be_followed_are_counted_alone(monkeypatch: pytest.Mo
     assert (one.runs, one.compute.cost) == (2_678_400, Decimal("267.84"))
     # (2,678,401 x 2 - 4,000) x 0.000025 = 133.82005
     assert found.total == Decimal("267.84") + Decimal("0.006") + Decimal("133.82005")
+    # busy: 2,678,400 x 1 s + 60 s
     (load,) = found.computes
-    assert (load.load, load.cost, load.waiting_cost) == (None, None, 0)
-    assert load.reason == (
-        "2,678,401 runs on 'cpu' are too many to follow each (at most 1,000,000): take a shorter window"
+    assert (load.busy, load.idle, load.waiting) == (2_678_460, 0, 0)
+    assert (load.cost, load.waiting_cost, load.reason) == (Decimal("267.846"), 0, "")
+    assert (load.load, found.unknown) == (None, {})
+    said = "2,678,401 runs on 'cpu' are too many to follow each (at most 500,000): take a shorter window"
+    assert f"cpu: {said}" in found.assumptions
+    # What is counted has hours, of which the total row is the sum.
+    assert one.compute.node_hours == Decimal(744)
+    (*_, last) = make_rows(found)
+    assert last == ("total (USD)", "2,678,401", "", "", "", "744.02", "267.85", "133.82", "401.67")
+
+
+@pytest.mark.parametrize(
+    ("fields", "followed"),
+    [
+        ({}, 500_000),
+        ({"max_nodes": 9}, 2_000_000),
+        ({"min_nodes": 1}, 2_000_000),
+        ({"idle_seconds": 1}, 2_000_000),
+    ],
+)
+def test_how_many_runs_are_followed(fields: dict[str, int], followed: int) -> None:
+    compute = with_fields(CPU, **fields)
+    assert (compute_load.MOST_FREE_RUNS, compute_load.MOST_RUNS) == (500_000, 2_000_000)
+    dense = CostedSchedule(name="dense", occurrences=EverySecond(), compute="cpu")
+    during = Window(from_epoch(MARCH_1), from_epoch(MARCH_1 + followed))
+    made = rates([compute], {"dense": "1s"})
+    with pytest.raises(AssertionError, match="too many to list"):
+        assert Bill((dense,), during, made).loads
+    longer = Window(from_epoch(MARCH_1), from_epoch(MARCH_1 + followed + 1))
+    problem = Bill((dense,), longer, made).loads["cpu"].problem
+    assert problem == (
+        f"{followed + 1:,} runs on 'cpu' are too many to follow each (at most {followed:,}): take a shorter window"
     )
-    assert f"cpu: {load.reason}" in found.assumptions
+
+
+def test_a_limit_does_not_make_counted_runs_dearer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compute_load, "MOST_RUNS", 10)
+    schedules = [runs("a", range(11)), runs("wide", [0], job=pipeline("fit cpu 4 -")), runs("never", [])]
+    found = estimate(schedules, [with_fields(CPU, max_nodes=3)], {"a": "10s", "wide": "1m", "never": "1m"})
+    # 11 x 10 s x 0.0001, waiting costs nothing; four nodes are more than there are.
+    assert found.of("a").total == Decimal("0.011")
+    assert found.unknown == {"wide": "a run asks for 4 nodes of 'cpu', which has at most 3: it would never start"}
+    assert found.hints == ("raise max_nodes, or lower nodes_per_run of [computes.cpu]",)
+    (load,) = found.computes
+    assert (load.busy, load.idle, load.waiting, load.cost, load.load) == (110, 0, 0, None, None)
+    assert load.reason == found.unknown["wide"]
+
+
+def test_schedules_without_a_duration_leave_what_is_counted_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compute_load, "MOST_FREE_RUNS", 1)
+    found = estimate([runs("a", [0, 1]), runs("b", [0])], [CPU], {"a": "10s"})
+    (load,) = found.computes
+    assert (load.busy, load.cost, load.reason) == (20, None, "no duration is known for runs of b")
 
 
 @pytest.mark.parametrize("fields", [{"idle_seconds": 600}, {"min_nodes": 1}])
@@ -108,6 +159,10 @@ def test_what_hangs_on_how_they_meet_is_unknown_then(fields: dict[str, int], mon
     assert found.total is None
     always_on = {"compute cpu": f"{reason}: take a shorter window"} if "min_nodes" in fields else {}
     assert found.unknown == {"a": reason, **always_on}
-    assert found.of("a").compute.busy == 11
+    use = found.of("a").compute
+    assert (use.busy, use.idle, use.node_seconds, use.node_hours) == (11, None, None, None)
+    (load,) = found.computes
+    waiting = None if "min_nodes" in fields else 0
+    assert (load.busy, load.idle, load.waiting, load.waiting_cost, load.cost) == (None, None, waiting, waiting, None)
     # As many as can be followed.
     assert estimate([runs("a", range(10))], [with_fields(CPU, **fields)], {"a": "1s"}).total is not None

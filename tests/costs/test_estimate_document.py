@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from pytest_mlschedule.costs.billing_trials import Trials
 from pytest_mlschedule.costs.estimate import Estimate
 from pytest_mlschedule.costs.estimating import make_estimate
 from pytest_mlschedule.costs.price_list import PriceList
+from pytest_mlschedule.triggers.window import Window
 
 DAY = window("2026-03-01", "2026-03-02")
 
@@ -94,12 +96,12 @@ def test_the_document() -> None:
         "known_total": "8.64",
         "months": {"2026-03": {"runs": 2, "cost": "0.72"}},
         "assumptions": [
-            "prices: prices.json as of 2021-11-01, USD, list prices without taxes",
+            "prices: prices.json as of 2021-11-01, USD, those that count on 2026-03-01, without taxes",
             "cpu: 0.36 a node and hour: Virtual Machines Ddsv5 Series, Standard_A, eastus, from 2021-11-01",
             "Logic Apps: 3 built-in actions each time a schedule fires",
             "Logic Apps: Logic Apps, Consumption Built-in Actions, eastus, from 2019-05-01",
-            "Logic Apps: the first 4,000 executions of a month are free by the price list; "
-            "calendar months of UTC, and nothing else of the subscription uses them",
+            "Logic Apps: the first 4,000 executions of a month are free by the price list, "
+            "in each calendar month of UTC that the window touches, and nothing else uses them",
             "nodes: 1 a run where neither the job nor nodes_per_run says how many: nightly",
             "always on: what these schedules leave unused, whoever else may use it: cpu",
             "idle nodes: the schedule pays whose run leaves them; a run takes the node that was left last: cpu",
@@ -110,7 +112,9 @@ def test_the_document() -> None:
 
 
 def test_what_is_unknown_is_null_with_a_reason() -> None:
-    found = estimate([runs("nightly", [0]), runs("weekly", [0], compute=None)], [CPU], during=DAY, region="uksouth")
+    schedules = [runs("nightly", [0]), runs("weekly", [0], compute=None)]
+    # 2 x 2 executions are more than the 3 that are left of the grant.
+    found = estimate(schedules, [CPU], during=DAY, region="uksouth", free_executions=3)
     document = written(found)
     (nightly, weekly) = document["schedules"]
     assert nightly["compute"] == {
@@ -121,7 +125,7 @@ def test_what_is_unknown_is_null_with_a_reason() -> None:
         "node_hours": None,
         "idle_node_hours": None,
         "cost": None,
-        "reason": "no duration is known for nightly",
+        "reason": "no duration of its runs is known",
         "hint": 'add it to [durations], as "nightly" = "45m", or give a history of jobs',
     }
     no_price = "no price for an execution of a built-in action of Logic Apps (Consumption) in uksouth"
@@ -131,16 +135,17 @@ def test_what_is_unknown_is_null_with_a_reason() -> None:
         "reason": no_price,
         "hint": "the price files know it in eastus; fetch it: $filter=serviceName eq 'Logic Apps' and armRegionName eq 'uksouth'",
     }
-    assert (nightly["total"], nightly["reason"]) == (None, "no duration is known for nightly")
+    assert (nightly["total"], nightly["reason"]) == (None, "no duration of its runs is known")
     assert weekly["compute"]["names"] == []
     assert document["total"] is None
     assert document["known_total"] == "0.00"
-    assert document["reason"] == "nightly: no duration is known for nightly; weekly: the job that it runs is not known"
+    assert document["reason"] == "nightly: no duration of its runs is known; weekly: the job that it runs is not known"
     assert document["months"] == {"2026-03": {"runs": 2, "cost": None}}
 
 
 def test_the_reason_is_that_of_the_logic_app_where_the_compute_is_known() -> None:
-    document = written(estimate([runs("nightly", [0])], durations={"nightly": "1h"}, region="uksouth"))
+    made = estimate([runs("nightly", [0])], durations={"nightly": "1h"}, region="uksouth", free_executions=1)
+    document = written(made)
     (one,) = document["schedules"]
     assert one["compute"]["cost"] == "0.36"
     assert one["reason"].startswith("no price for an execution")
@@ -165,9 +170,16 @@ def test_a_compute_that_is_not_described_has_nothing_but_its_name_and_its_load()
 
 def test_too_many_runs_to_follow_have_no_load(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compute_load, "MOST_RUNS", 1)
+    monkeypatch.setattr(compute_load, "MOST_FREE_RUNS", 1)
     (one,) = written(estimate([runs("a", [0, 1])], durations={"a": "1h"}))["computes"]
     assert (one["peak"], one["delays"], one["overlaps"], one["pile_ups"]) == (None, None, None, None)
-    assert one["node_hours"] == {"busy": None, "idle": None, "waiting": None}
+    # 2 x 1 h x 0.36
+    assert (one["node_hours"], one["cost"]) == ({"busy": 2.0, "idle": 0.0, "waiting": 0.0}, "0.72")
+    document = written(estimate([runs("a", [0, 1])], [with_fields(CPU, idle_seconds=60)], {"a": "1h"}))
+    assert document["computes"][0]["node_hours"] == {"busy": None, "idle": None, "waiting": 0.0}
+    use = document["schedules"][0]["compute"]
+    assert (use["node_hours"], use["idle_node_hours"], use["cost"]) == (None, None, None)
+    assert use["reason"] == "2 runs on 'cpu' are too many to follow each (at most 1)"
 
 
 def test_overlaps_pile_ups_advice_and_spreads_are_in_the_document() -> None:
@@ -215,7 +227,7 @@ def test_prices_without_dates() -> None:
     made = replace(rates(), prices=PriceList.from_data(page_of(*undated), source="p.json"))
     found = make_estimate([], MARCH, made)
     assert written(found)["prices"] == {"files": ["p.json"], "as_of": None, "currency": "USD"}
-    assert found.assumptions[0] == "prices: p.json, USD, list prices without taxes"
+    assert found.assumptions[0] == "prices: p.json, USD, those that count on 2026-03-01, without taxes"
 
 
 def said(*args: Any, **more: Any) -> tuple[str, ...]:
@@ -227,7 +239,7 @@ def test_what_is_assumed_is_marked() -> None:
     assert "Logic Apps: 1 built-in action each time a schedule fires" in said([], actions_per_run=1)
     few = said([], free_executions=1_000)
     assert any(
-        "the first 4,000 executions of a month are free by the price list, 1,000 of them are left;" in one
+        "the first 4,000 executions of a month are free by the price list, 1,000 of them are left, in each" in one
         for one in few
     )
 
@@ -247,6 +259,45 @@ def test_nodes_that_the_job_says_are_not_assumed() -> None:
     assert not any(text.startswith("nodes:") for text in said([runs("a", [0], job=job)], durations={"a": "1h"}))
     configured = [with_fields(CPU, nodes_per_run=2)]
     assert not any(text.startswith("nodes:") for text in said([runs("a", [0])], configured, {"a": "1h"}))
+
+
+def test_nodes_of_steps_that_may_run_side_by_side_are_told() -> None:
+    two, one = pipeline("a cpu 3 -", "b cpu 2 -"), pipeline("a cpu 3 -")
+    schedules = [runs("both", [0], job=two), runs("single", [0], job=one), runs("steps", [0], job=two)]
+    lengths = {"both": "1h", "single": "1h", "steps/a": "1h", "steps/b": "1h"}
+    found = estimate(schedules, durations=lengths)
+    assert [text for text in found.assumptions if text.startswith("nodes:")] == [
+        "nodes: of steps that may run side by side the one with the most: both"
+    ]
+    # 3 nodes x 1 h x 0.36; step by step 5 nodes.
+    assert (found.of("both").total, found.of("steps").total) == (Decimal("1.08"), Decimal("1.8"))
+    assert not any(text.startswith("nodes:") for text in said(schedules, [with_fields(CPU, nodes_per_run=2)], lengths))
+
+
+def test_the_day_whose_prices_count_is_told() -> None:
+    tokyo = timezone(timedelta(hours=9))
+    during = Window(datetime(2026, 3, 1, 8, tzinfo=tokyo), datetime(2026, 4, 1, tzinfo=tokyo))
+    # 08:00 in Tokyo is 23:00 of the day before in UTC.
+    assert said([], during=during)[0] == (
+        "prices: prices.json as of 2021-11-01, USD, those that count on 2026-02-28, without taxes"
+    )
+
+
+def test_misspelt_names_of_durations_are_told_where_something_else_fits() -> None:
+    lengths = {"nighly": "1h", "night*": "2h", "weekly": "1h", "hurly": "1h"}
+    schedules = [
+        runs("nightly", [0]),
+        runs("hourly", [0], compute=None),
+        runs("train", [0], pipeline_names=("weekly",)),
+    ]
+    found = [text for text in said(schedules, durations=lengths) if text.startswith("durations:")]
+    # weekly is the name of a pipeline; of hourly nothing is known at all.
+    assert found == ["durations: 'nighly' is used for no run; did you mean 'nightly'?"]
+    assert not any("is used for no run" in text for text in said(schedules, durations={"night*": "2h"}))
+    # Without another duration the hint says it.
+    alone = estimate(schedules[:1], durations={"nighly": "1h"})
+    assert not any("is used for no run" in text for text in alone.assumptions)
+    assert alone.hints[0].startswith("[durations] has 'nighly'; add it to [durations]")
 
 
 def test_meters_are_named_with_what_is_to_be_said_of_them() -> None:

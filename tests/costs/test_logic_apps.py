@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from bill_data import estimate, rates, runs, window
-from price_data import action_item, page_of
+from bill_data import MARCH, estimate, rates, runs, window
+from price_data import action_item, page_of, vm_item
 
+from pytest_mlschedule.costs.estimating import make_estimate
 from pytest_mlschedule.costs.logic_apps import LogicAppBill, bill_logic_apps
 from pytest_mlschedule.costs.price_list import PriceList
 from pytest_mlschedule.costs.rates import Rates
@@ -108,12 +109,86 @@ def test_the_price_factor_counts_for_executions_too() -> None:
     assert costs(rates(actions_per_run=1, price_factor=Decimal("0.5")), nightly=[10_000]) == {"nightly": ["0.075"]}
 
 
-def test_without_a_price_months_with_runs_are_unknown_and_others_cost_nothing() -> None:
-    nothing = replace(ONE, prices=None)
-    found = bill(nothing, a=[1, 0], b=[0, 0])
-    assert found.costs == {"a": [None, Decimal(0)], "b": [Decimal(0), Decimal(0)]}
-    assert (found.reason, found.meter, found.remark) == ("no prices are given", None, "")
+@pytest.mark.parametrize(
+    ("settings", "counts", "expected"),
+    [
+        # 2 actions a run are assumed. 31 x 2 = 62 and 2,000 x 2 = 4,000 are free; 2,001 x 2 = 4,002 and 8,928 x 2 are not.
+        ({}, {"a": [31]}, {"a": ["0"]}),
+        ({}, {"a": [2_000]}, {"a": ["0"]}),
+        ({}, {"a": [2_001]}, {"a": [None]}),
+        ({}, {"a": [8_928]}, {"a": [None]}),
+        # Each month by itself.
+        ({}, {"a": [31, 8_928, 0]}, {"a": ["0", None, "0"]}),
+        # All schedules share the grant: (1,500 + 600) x 2 = 4,200. What does not run costs nothing.
+        ({}, {"a": [1_500], "b": [600], "c": [0]}, {"a": [None], "b": [None], "c": ["0"]}),
+        ({}, {"a": [1_500, 1_400], "b": [600, 600]}, {"a": [None, "0"], "b": [None, "0"]}),
+        ({"actions_per_run": 10}, {"a": [400]}, {"a": ["0"]}),
+        ({"actions_per_run": 10}, {"a": [401]}, {"a": [None]}),
+        ({"free_executions": 61}, {"a": [31]}, {"a": [None]}),
+        ({"free_executions": 62}, {"a": [31]}, {"a": ["0"]}),
+        ({"free_executions": 0}, {"a": [1, 0]}, {"a": [None, "0"]}),
+        ({}, {}, {}),
+        ({}, {"a": []}, {"a": []}),
+    ],
+)
+def test_without_a_price_only_months_above_the_grant_are_unknown(
+    settings: dict[str, int], counts: dict[str, list[int]], expected: dict[str, list[str | None]]
+) -> None:
+    unpriced = replace(rates(**settings), prices=None)  # type: ignore[arg-type]
+    assert costs(unpriced, **counts) == expected
+    # With a price, whatever it is, the same months are free.
+    priced = costs(rates(**settings), **counts)  # type: ignore[arg-type]
+    for name, months in expected.items():
+        assert [cost == "0" for cost in months] == [cost == "0" for cost in priced[name]]
+
+
+def test_without_a_price_it_is_said_why_and_what_is_free() -> None:
+    found = bill(replace(ONE, prices=None), a=[5_000, 31])
+    assert (found.reason, found.meter) == ("no prices are given", None)
     assert found.hint == "--prices FILE, or prices in the configuration: pages of the Azure Retail Prices API"
+    assert found.remark == "the first 4,000 executions of a month are taken as free"
+    assert bill(replace(rates(free_executions=100), prices=None), a=[31]).remark == (
+        "the first 100 executions of a month are taken as free"
+    )
+    # Where nothing is free, nothing is said.
+    assert bill(replace(ONE, prices=None), a=[5_000]).remark == ""
+    assert bill(replace(rates(free_executions=0), prices=None), a=[0]).remark == ""
+
+
+MACHINES = PriceList.from_data(page_of(vm_item(armSkuName="Standard_A", retailPrice=Decimal("0.36"))))
+
+
+def test_a_price_file_without_logic_apps_does_where_the_grant_covers_them() -> None:
+    made = replace(rates(durations={"nightly": "45m"}), prices=MACHINES)
+    found = make_estimate([runs("nightly", range(0, 31 * 86_400, 86_400))], MARCH, made)
+    # 31 x 2,700 s x 0.0001 = 8.37; 31 x 2 = 62 executions are free.
+    one = found.of("nightly")
+    assert (one.logic_app.executions, one.logic_app.cost, one.logic_app.reason, one.logic_app.hint) == (62, 0, "", "")
+    assert (found.total, found.unknown, found.hints) == (Decimal("8.37"), {}, ())
+    assert one.months["2026-03"].cost == Decimal("8.37")
+    assert found.to_dict()["schedules"][0]["logic_app"] == {"executions": 62, "cost": "0.00"}  # type: ignore[index]
+    assert (
+        "Logic Apps: the first 4,000 executions of a month are taken as free, in each calendar month of UTC that the window "
+        "touches, and nothing else uses them"
+    ) in found.assumptions
+
+
+def test_a_price_file_without_logic_apps_does_not_for_months_above_the_grant() -> None:
+    made = replace(rates(durations={"often": "30s"}), prices=MACHINES)
+    # Every 5 minutes of March, 31 x 288 = 8,928 runs; and 31 in April.
+    times = [*range(0, 31 * 86_400, 300), *range(31 * 86_400, 62 * 86_400, 86_400)][: 8_928 + 31]
+    found = make_estimate([runs("often", times)], window("2026-03-01", "2026-06-01"), made)
+    one = found.of("often")
+    assert {name: (share.runs, share.cost) for name, share in one.months.items()} == {
+        "2026-03": (8_928, None),  # 17,856 executions
+        "2026-04": (30, Decimal("0.09")),  # 60 executions; 30 x 30 s x 0.0001
+        "2026-05": (1, Decimal("0.003")),
+    }
+    assert (one.logic_app.executions, one.logic_app.cost, one.total) == (17_918, None, None)
+    assert one.reason == "no price for an execution of a built-in action of Logic Apps (Consumption) in eastus"
+    assert one.logic_app.hint == "fetch it: $filter=serviceName eq 'Logic Apps' and armRegionName eq 'eastus'"
+    assert found.known_total == 0
+    assert one.compute.cost == Decimal("26.877")  # 8,959 x 30 s x 0.0001
 
 
 def test_nothing_to_bill() -> None:
@@ -147,7 +222,7 @@ def test_an_estimate_has_executions_and_their_cost() -> None:
 
 
 def test_an_estimate_says_why_executions_have_no_cost() -> None:
-    found = estimate([runs("a", [0]), runs("b", [])], durations={"a": "1h"}, region="uksouth")
+    found = estimate([runs("a", [0]), runs("b", [])], durations={"a": "1h"}, region="uksouth", free_executions=1)
     assert found.unknown == {
         "a": "no price for an execution of a built-in action of Logic Apps (Consumption) in uksouth"
     }
