@@ -207,7 +207,8 @@ EMPTY = "hint: the values of a $filter are case-sensitive: 'Virtual Machines', '
 
 @pytest.mark.parametrize("data", [[], page_of(), [page_of(), page_of()]])
 def test_a_list_without_prices_is_an_error(data: Any) -> None:
-    assert problems(data, source="none.json") == [f"MLS009 none.json: no prices, Items is empty\n  {EMPTY}"]
+    # Data of Python has no place.
+    assert problems(data, source="none.json") == [f"MLS009 no prices: Items is empty\n  {EMPTY}"]
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def test_several_pages_in_one_file_with_links_of_their_own(tmp_path: Path) -> No
         (
             "invalid/empty.json",
             [
-                "MLS009 invalid/empty.json: no prices, Items is empty\n"
+                "invalid/empty.json:5:12: MLS009 no prices: Items is empty\n"
                 "  hint: the values of a $filter are case-sensitive: 'Virtual Machines', 'eastus', 'Standard_DS3_v2'"
             ],
         ),
@@ -263,4 +263,22 @@ def test_the_currency_that_is_asked_for(tmp_path: Path) -> None:
     (tmp_path / "usd.json").write_text(json.dumps([vm_item()]))
     (tmp_path / "eur.json").write_text(json.dumps([vm_item(currencyCode="EUR", retailPrice=0.2)]))
     assert meters_of(read_prices([tmp_path], currency="EUR")) == ["D4ds v5 0.2"]
-    assert problems(tmp_path)[0].startswith("MLS009 the prices are in EUR and USD")
+    # eur.json comes first; a list of items stands at its start.
+    assert problems(tmp_path)[0].startswith(f"{tmp_path}/eur.json:1:1: MLS009 the prices are in EUR and USD")
+
+
+def test_what_is_wrong_with_all_files_stands_at_the_items_of_the_first(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    first.write_text('{"NextPageLink": null,\n  "Items": []}')
+    second.write_text('[{"Items": []}]')
+    hint = "  hint: the values of a $filter are case-sensitive: 'Virtual Machines', 'eastus', 'Standard_DS3_v2'"
+    both = f"no prices: Items is empty in {first} and {second}"
+    assert problems(first, second) == [f"{first}:2:12: MLS009 {both}\n{hint}"]
+    assert problems(second) == [f"{second}:1:12: MLS009 no prices: Items is empty\n{hint}"]
+    second.write_text(json.dumps(page_of(vm_item())))
+    with pytest.raises(DefinitionError) as failure:
+        read_prices([first, second], currency="EUR")
+    assert str(failure.value) == (
+        f"{first}:2:12: MLS009 no prices in 'EUR': they are in USD\n"
+        "  hint: fetch them with currencyCode='EUR', or ask for USD"
+    )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from pytest_mlschedule import Compute, CostSettings
@@ -12,6 +16,42 @@ def test_durations_are_taken_as_texts() -> None:
     assert CostSettings(durations={"nightly": "45m"}).durations == {"nightly": Duration(2700)}  # type: ignore[dict-item]
     with pytest.raises(ValueError, match="'soon' is not a duration"):
         CostSettings(durations={"nightly": "soon"})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"nodes_per_run": 0}, "nodes_per_run is 1 or more, not 0"),
+        ({"max_nodes": 0}, "max_nodes is 1 or more, not 0"),
+        ({"min_nodes": -1}, "min_nodes is 0 or more, not -1"),
+        ({"idle_seconds": -600}, "idle_seconds is 0 or more, not -600"),
+        ({"min_nodes": 3, "max_nodes": 2}, "min_nodes (3) is over max_nodes (2)"),
+        (
+            {"tier": "low-priority"},
+            "'low-priority' is no tier: tiers are dedicated, low_priority, spot, dev_test, reserved_1y, reserved_3y",
+        ),
+    ],
+)
+def test_computes_that_there_are_not(fields: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+        Compute(name="cpu", **fields)
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+        replace(Compute(name="cpu"), **fields)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"nodes_per_run": 1, "max_nodes": 1, "min_nodes": 1, "idle_seconds": 0},
+        {"min_nodes": 2, "max_nodes": 2},
+        {"min_nodes": 7},  # no limit that is known
+        {"nodes_per_run": 9, "max_nodes": 4},  # the estimate says that such a run never starts
+        *({"tier": tier} for tier in ("dedicated", "low_priority", "spot", "dev_test", "reserved_1y", "reserved_3y")),
+    ],
+)
+def test_computes_that_there_are(fields: dict[str, Any]) -> None:
+    compute = Compute(name="cpu", **fields)
+    assert {name: getattr(compute, name) for name in fields} == fields
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,7 @@ def test_without_prices_node_hours_are_known_and_money_is_not() -> None:
     assert estimate.of("nightly").compute.node_hours == Decimal("23.25")
     assert (estimate.total, estimate.currency, estimate.prices) == (None, None, None)
     assert estimate.unknown == {"nightly": "no prices are given"}
+    assert estimate.of("nightly").logic_app.cost == 0  # 62 executions are free, whatever one costs
     assert estimate_runs(NIGHTLY, settings=CostSettings(currency="EUR")).currency == "EUR"
 
 
@@ -140,7 +141,7 @@ def test_a_history_in_which_nothing_completed() -> None:
     history = History.from_data([job("nightly", status="Failed")])
     assert measure_durations(history) == {}
     assert estimate_runs(NIGHTLY, PAGE, history, computes=[CPU]).unknown == {
-        "nightly": "no duration is known for nightly"
+        "nightly": "no duration of its runs is known"
     }
     assert describe_history(History.from_data([job("a")])) == ("history: 1 completed run was measured",)
     assert describe_history(History()) == ("history: 0 completed runs were measured",)
@@ -284,5 +285,16 @@ def test_estimates_are_values() -> None:
 
 def test_the_short_form_of_an_estimate() -> None:
     known = estimate_runs(NIGHTLY, PAGE, {"nightly": "45m"}, computes=[CPU])
-    assert repr(known) == "<Estimate of 31 runs of 1 schedules: 8.37 USD>"
-    assert repr(estimate_runs(NIGHTLY)) == "<Estimate of 31 runs of 1 schedules: 0.00 and what is not known>"
+    assert repr(known) == "<Estimate of 31 runs of 1 schedule: 8.37 USD>"
+    assert repr(estimate_runs(NIGHTLY)) == "<Estimate of 31 runs of 1 schedule: 0.00 and what is not known>"
+    several = plan_of(schedule(), schedule("often", "* * * * *"))
+    partly = estimate_runs(several, PAGE, {"nightly": "45m"}, computes=[CPU])
+    # 31 x 1,440 = 44,640 runs; (31 + 44,640) x 2 - 4,000 = 85,342 executions at 0.000025.
+    assert repr(partly).startswith("<Estimate of 44,671 runs of 2 schedules: 8.37")
+    assert repr(partly).endswith(" USD and what is not known>")
+    once = NIGHTLY.between(START, START + timedelta(days=1))
+    assert (
+        repr(estimate_runs(once, PAGE, {"nightly": "45m"}, computes=[CPU]))
+        == "<Estimate of 1 run of 1 schedule: 0.27 USD>"
+    )
+    assert repr(estimate_runs(plan_of(), PAGE)) == "<Estimate of 0 runs of 0 schedules: 0.00 USD>"
