@@ -101,8 +101,8 @@ def main() -> None:
             "`schedules.get`": (lambda: client.schedules.get("s1"), 200),
             "`begin_disable(...).result()`": (lambda: client.schedules.begin_disable("s1").result(), 100),
             "`schedules.trigger`": (lambda: client.schedules.trigger("s2", schedule_time="2026-03-02T00:00:00"), 200),
-            "`schedules.list()` of 230": (lambda: list(client.schedules.list(list_view_type="All")), 5),
-            "`jobs.list()` of 200": (lambda: list(client.jobs.list()), 5),
+            "`schedules.list()` of 232": (lambda: list(client.schedules.list(list_view_type="All")), 5),
+            "`jobs.list()` of 201": (lambda: list(client.jobs.list()), 5),
         }
         print("| what | ms | of them the fake | requests |")
         print("| --- | --- | --- | --- |")
