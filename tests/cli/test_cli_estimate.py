@@ -20,12 +20,12 @@ def _estate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 ASSUMED = [
-    "prices: prices.json as of 2021-11-01, USD, list prices without taxes",
+    "prices: prices.json as of 2021-11-01, USD, those that count on 2026-03-01, without taxes",
     "cpu: 0.36 a node and hour: Virtual Machines A Series, A, eastus, from 2021-11-01",
     "Logic Apps: 2 built-in actions each time a schedule fires (assumed)",
     "Logic Apps: Logic Apps, Consumption Built-in Actions, eastus, from 2021-11-01",
-    "Logic Apps: the first 4,000 executions of a month are free by the price list; calendar months of UTC, "
-    "and nothing else of the subscription uses them",
+    "Logic Apps: the first 4,000 executions of a month are free by the price list, in each calendar month of UTC "
+    "that the window touches, and nothing else uses them",
     "nodes: 1 a run where neither the job nor nodes_per_run says how many: nightly",
 ]
 
@@ -49,7 +49,7 @@ def test_a_table() -> None:
         "schedule     runs  duration  compute  nodes  node hours  compute cost  logic app  total",
         "nightly        31       45m  cpu          1       23.25          8.37       0.00   8.37",
         "---------------------------------------------------------------------------------------",
-        "total (USD)    31                                 23.25                            8.37",
+        "total (USD)    31                                 23.25          8.37       0.00   8.37",
         "",
         "from 2026-03-01T00:00:00Z to 2026-04-01T00:00:00Z",
         "",
@@ -71,7 +71,7 @@ def test_markdown() -> None:
         "| schedule | runs | duration | compute | nodes | node hours | compute cost | logic app | total |",
         "| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: |",
         "| `nightly` | 31 | 45m | cpu | 1 | 23.25 | 8.37 | 0.00 | 8.37 |",
-        "| `total (USD)` | 31 |  |  |  | 23.25 |  |  | 8.37 |",
+        "| `total (USD)` | 31 |  |  |  | 23.25 | 8.37 | 0.00 | 8.37 |",
     ]
     assert "- nodes: 1 a run where neither the job nor nodes\\_per\\_run says how many: nightly" in lines
 
@@ -121,7 +121,7 @@ def test_unknown_is_no_failure() -> None:
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
     assert lines[2].split() == ["other", "31", *["unknown"] * 5, "0.00", "unknown"]
-    assert lines[4].split() == ["total", "(USD)", "62", "unknown", "8.37", "+", "unknown"]
+    assert lines[4].split() == ["total", "(USD)", "62", "unknown", "unknown", "0.00", "8.37", "+", "unknown"]
     assert (
         "- other: the job 'somewhere' of the workspace is not known here; hint: say what it is (--jobs on the command line)"
         in lines
@@ -141,12 +141,36 @@ def test_without_anything_the_runs_are_counted() -> None:
     result = run("estimate", "schedules", *MARCH, "--no-config")
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert lines[1].split() == ["nightly", "31", "unknown", "cpu", *["unknown"] * 5]
-    assert lines[7:10] == [
+    # 62 executions are free, whatever one costs.
+    assert lines[1].split() == ["nightly", "31", "unknown", "cpu", *["unknown"] * 3, "0.00", "unknown"]
+    assert lines[7:14] == [
         "not known:",
-        '- nightly: no duration is known for nightly, train and fit-model; hint: add it to [durations], as "nightly" = "45m", or give a history of jobs',
-        "- nightly: no prices are given; hint: --prices FILE, or prices in the configuration: pages of the Azure Retail Prices API",
+        '- nightly: no duration of its runs is known; hint: add it to [durations], as "nightly" = "45m", or give a history of jobs',
+        "",
+        "taken for granted:",
+        "- Logic Apps: 2 built-in actions each time a schedule fires (assumed)",
+        "- Logic Apps: the first 4,000 executions of a month are taken as free, in each calendar month of UTC that the window "
+        "touches, and nothing else uses them",
+        "- cpu: runs of nightly are not in its load, nobody knows how long they take",
     ]
+
+
+def test_a_price_file_without_logic_apps() -> None:
+    write("prices.json", {"Items": [PRICES["Items"][0]], "NextPageLink": None})  # type: ignore[index]
+    found = document()
+    (one,) = found["schedules"]
+    assert (one["logic_app"], found["total"]) == ({"executions": 62, "cost": "0.00"}, "8.37")
+    # Every 5 minutes of March: 8,928 x 2 executions are more than 4,000; of April, nothing is known to run.
+    write("schedules/often.yml", HOURLY.replace("hourly", "often").replace("0 * * * *", "*/5 * * * *"))
+    write("mlschedule.toml", CONFIG + 'often = "30s"\n')
+    found = document()
+    (often,) = (one for one in found["schedules"] if one["name"] == "often")
+    assert (often["runs"], often["logic_app"]["executions"], often["logic_app"]["cost"]) == (8_928, 17_856, None)
+    assert often["logic_app"]["reason"] == (
+        "no price for an execution of a built-in action of Logic Apps (Consumption) in eastus"
+    )
+    # All share the grant: nobody knows what the executions of nightly cost then.
+    assert (often["compute"]["cost"], found["total"], found["known_total"]) == ("26.784", None, "0.00")
 
 
 def test_nodes_that_are_always_on_and_idle() -> None:
@@ -195,7 +219,14 @@ def test_histories_and_prices_may_be_several_and_configured() -> None:
     assert (asked["total"], asked["prices"]["files"]) == ("53.01", ["prices.json"])
     # Options count before the configuration.
     alone = document("--history", "history/a.json")
-    assert alone["schedules"][0]["reason"] == "no duration is known for hourly, train and fit-model"
+    assert alone["schedules"][0]["reason"] == "no duration of its runs is known"
+
+
+def test_a_misspelt_name_in_durations_is_told_where_a_pattern_fits() -> None:
+    write("mlschedule.toml", CONFIG.replace('nightly = "45m"', 'nighly = "1h"\n"night*" = "45m"'))
+    found = document()
+    assert found["total"] == "8.37"
+    assert "durations: 'nighly' is used for no run; did you mean 'nightly'?" in found["assumptions"]
 
 
 def spread(*arguments: str) -> Any:

@@ -44,8 +44,10 @@ def test_an_empty_price_list() -> None:
     write("empty.json", {"Items": []})
     result = estimate("--prices", "empty.json")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "empty.json: no prices, Items is empty" in result.stderr
-    assert "the values of a $filter are case-sensitive" in result.stderr
+    assert result.stderr.splitlines() == [
+        "empty.json:1:11: MLS009 no prices: Items is empty",
+        "  hint: the values of a $filter are case-sensitive: 'Virtual Machines', 'eastus', 'Standard_DS3_v2'",
+    ]
 
 
 @pytest.mark.parametrize("option", ["--prices", "--history"])
@@ -109,14 +111,14 @@ def test_jobs_that_cannot_be_read_are_noted() -> None:
         (
             "EUR",
             [
-                "MLS009 no prices in 'EUR': they are in USD",
+                "prices.json:1:11: MLS009 no prices in 'EUR': they are in USD",
                 "  hint: fetch them with currencyCode='EUR', or ask for USD",
             ],
         ),
         (
             "dollars",
             [
-                "MLS009 no prices in 'DOLLARS': they are in USD",
+                "prices.json:1:11: MLS009 no prices in 'DOLLARS': they are in USD",
                 "  hint: fetch them with currencyCode='DOLLARS', or ask for USD",
             ],
         ),
@@ -134,7 +136,10 @@ def test_several_currencies() -> None:
     result = estimate("--prices", "both.json")
     assert (result.exit_code, result.stderr.splitlines()) == (
         2,
-        ["MLS009 the prices are in EUR and USD, and none is asked for", '  hint: say which: currency = "EUR"'],
+        [
+            "both.json:1:11: MLS009 the prices are in EUR and USD, and none is asked for",
+            '  hint: say which: currency = "EUR"',
+        ],
     )
 
 
@@ -232,6 +237,16 @@ def test_a_configuration_with_errors_says_each_at_its_place() -> None:
         "  hint: allowed: idle_minutes, max_nodes, min_nodes, nodes_per_run, region, size, tier",
         "mlschedule.toml:6:11: MLS008 durations.nightly: has no unit: a number (45)",
         '  hint: write "45m", or {p50 = "30m", p95 = "1h"}: numbers with d, h, m or s',
+    ]
+
+
+def test_tables_that_belong_into_pyproject() -> None:
+    write("mlschedule.toml", "# costs\n" + CONFIG.replace("[", "[tool.mlschedule."))
+    result = estimate("--prices", "prices.json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.splitlines() == [
+        "mlschedule.toml:2:2: MLS006 tool: the key 'tool' is not known here",
+        "  hint: in mlschedule.toml the tables stand at the top: [computes.cpu], not [tool.mlschedule.computes.cpu]",
     ]
 
 

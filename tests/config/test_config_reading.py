@@ -160,7 +160,11 @@ SHARED = "[project]\nname = 'x'\n[tool.mlschedule]\nwindow = '3d'\n"
         ({"mlschedule.toml": "window = '1d'"}, "a/b", "mlschedule.toml"),
         ({"pyproject.toml": SHARED}, "a", "pyproject.toml"),
         ({"pyproject.toml": SHARED, "mlschedule.toml": ""}, ".", "mlschedule.toml"),
-        ({"a/pyproject.toml": SHARED, "mlschedule.toml": ""}, "a/b", "mlschedule.toml"),  # a file of our own wins over a shared one
+        (
+            {"a/pyproject.toml": SHARED, "mlschedule.toml": ""},
+            "a/b",
+            "mlschedule.toml",
+        ),  # a file of our own wins over a shared one
         ({"a/pyproject.toml": SHARED, "pyproject.toml": SHARED}, "a/b", "a/pyproject.toml"),
         ({"a/pyproject.toml": "[project]\n", "mlschedule.toml": ""}, "a", "mlschedule.toml"),
         # It speaks of mlschedule and does not configure it.
@@ -217,6 +221,37 @@ def test_pyproject_has_it_in_its_table(tmp_path: Path) -> None:
     text = "[tool]\nmlschedule = 3\n"
     assert problems(tmp_path, text, "pyproject.toml") == [
         "2:14: MLS008 tool.mlschedule: must be a table, not a number (3)"
+    ]
+
+
+TOP = "the tables stand at the top: [computes.cpu], not [tool.mlschedule.computes.cpu]"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "hint"),
+    [
+        ("[tool.mlschedule]\nwindow = '1d'\n", "1:2", TOP),
+        ("# x\n\n[tool.mlschedule.computes.cpu]\nsize = 'a'\n[tool.mlschedule.durations]\n", "3:2", TOP),
+        ("[tool]\n[tool.mlschedule]\n", "1:2", TOP),
+        ("tool.mlschedule.window = '1d'\n", "1:1", TOP),
+        # Tables of others.
+        ("[tool.ruff]\nline-length = 120\n", "1:2", "allowed: "),
+        ("tool = 3\n", "1:1", "allowed: "),
+    ],
+)
+@pytest.mark.parametrize("name", ["mlschedule.toml", "costs.toml"])
+def test_tables_of_pyproject_stand_at_the_top_of_other_files(
+    name: str, text: str, place: str, hint: str, tmp_path: Path
+) -> None:
+    (problem,) = problems(tmp_path, text, name)
+    said = f"in {name} {hint}" if hint is TOP else hint
+    assert problem.startswith(f"{place}: MLS006 tool: the key 'tool' is not known here\n  hint: {said}")
+
+
+def test_beside_a_table_of_pyproject_other_problems_are_told_too(tmp_path: Path) -> None:
+    assert problems(tmp_path, "path = 'a'\n[tool.mlschedule]\n") == [
+        "1:1: MLS006 path: the key 'path' is not known here\n  hint: did you mean 'paths'?",
+        f"2:2: MLS006 tool: the key 'tool' is not known here\n  hint: in mlschedule.toml {TOP}",
     ]
 
 

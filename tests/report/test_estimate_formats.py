@@ -33,7 +33,7 @@ def test_a_table() -> None:
         "weekly              4   unknown  unknown  unknown     unknown       unknown    unknown          unknown",
         "(cpu always on)                  cpu                   100.00          5.00                        5.00",
         "-------------------------------------------------------------------------------------------------------",
-        "total (USD)        35                                 unknown                           17.35 + unknown",
+        "total (USD)        35                                 unknown       unknown    unknown  17.35 + unknown",
         "",
         "from 2026-03-01T00:00:00Z to 2026-04-01T00:00:00Z",
         "",
@@ -52,7 +52,7 @@ def test_a_table_of_nothing() -> None:
     assert table(estimate()) == [
         "schedule     runs  duration  compute  nodes  node hours  compute cost  logic app  total",
         "---------------------------------------------------------------------------------------",
-        "total (USD)     0                                  0.00                            0.00",
+        "total (USD)     0                                  0.00          0.00       0.00   0.00",
         "",
         "from 2026-03-01T00:00:00Z to 2026-04-01T00:00:00Z",
         "",
@@ -116,7 +116,7 @@ def test_markdown() -> None:
         "| `nightly` | 31 | 45m | cpu | 1 | 28.42 | 12.35 | \\<0.01 | 12.35 |\n"
         "| `weekly` | 4 | unknown | unknown | unknown | unknown | unknown | unknown | unknown |\n"
         "| `(cpu always on)` |  |  | cpu |  | 100.00 | 5.00 |  | 5.00 |\n"
-        "| `total (USD)` | 35 |  |  |  | unknown |  |  | 17.35 + unknown |\n"
+        "| `total (USD)` | 35 |  |  |  | unknown | unknown | unknown | 17.35 + unknown |\n"
         "\n"
         "Not known:\n"
         "\n"

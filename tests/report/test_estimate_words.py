@@ -87,16 +87,25 @@ def test_a_row_for_each_schedule_and_the_total_last() -> None:
     assert rows(estimate(known(), known("other", "0.004", "0"))) == [
         ("nightly", "31", "45m", "cpu", "1", "28.42", "12.35", "<0.01", "12.35"),
         ("other", "31", "45m", "cpu", "1", "28.42", "<0.01", "0.00", "<0.01"),
-        ("total (USD)", "62", "", "", "", "56.83", "", "", "12.35"),
+        # 12.3456 + 0.004 of compute, 0.001 + 0 of Logic Apps.
+        ("total (USD)", "62", "", "", "", "56.83", "12.35", "<0.01", "12.35"),
     ]
+    # Sums are rounded, not sums of what is shown: 2 x 0.006, and 4 x 0.006.
+    (*_, total) = rows(estimate(known("a", "0.006", "0.006"), known("b", "0.006", "0.006")))
+    assert total[6:] == ("0.01", "0.01", "0.02")
 
 
 def test_what_is_not_known_is_said() -> None:
     assert rows(estimate(known(), unknown()))[1:] == [
         ("weekly", "4", "unknown", "unknown", "unknown", "unknown", "unknown", "unknown", "unknown"),
-        ("total (USD)", "35", "", "", "", "unknown", "", "", "12.35 + unknown"),
+        ("total (USD)", "35", "", "", "", "unknown", "unknown", "unknown", "12.35 + unknown"),
     ]
-    assert rows(estimate(unknown(), currency=None))[-1] == ("total", "4", "", "", "", "unknown", "", "", "unknown")
+    assert rows(estimate(unknown(), currency=None))[-1] == ("total", "4", "", "", "", *["unknown"] * 4)
+    # Each column by itself: compute is known of both, Logic Apps of one.
+    half = replace(known("half"), logic_app=unknown().logic_app)
+    assert rows(estimate(known(), half))[-1] == (
+        "total (USD)", "62", "", "", "", "56.83", "24.69", "unknown", "12.35 + unknown",
+    )  # fmt: skip
 
 
 def test_nodes_that_are_always_on_have_rows_of_their_own() -> None:
@@ -112,12 +121,15 @@ def test_nodes_that_are_always_on_have_rows_of_their_own() -> None:
         ("(cpu always on)", "", "", "cpu", "", "100.00", "5.00", "", "5.00"),
         ("(gpu always on)", "", "", "gpu", "", "100.00", "unknown", "", "unknown"),
         # 28.41666... + 100 + 100 h; 12.3466 + 5.
-        ("total (USD)", "31", "", "", "", "228.42", "", "", "17.35 + unknown"),
+        ("total (USD)", "31", "", "", "", "228.42", "unknown", "<0.01", "17.35 + unknown"),
     ]
+    # What is always on is a cost of computes: 12.3456 + 5.
+    (*_, total) = rows(estimate(known(), computes=(always_on(),)))
+    assert total == ("total (USD)", "31", "", "", "", "128.42", "17.35", "<0.01", "17.35")
 
 
 def test_nothing_at_all() -> None:
-    assert rows(estimate()) == [("total (USD)", "0", "", "", "", "0.00", "", "", "0.00")]
+    assert rows(estimate()) == [("total (USD)", "0", "", "", "", "0.00", "0.00", "0.00", "0.00")]
     assert list(make_sections(estimate())) == []
 
 
