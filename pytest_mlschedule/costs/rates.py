@@ -55,6 +55,11 @@ class Rates:
         found = NO_PRICES if self.prices is None else find_vm_meter(self.prices, compute, at)
         if isinstance(found, Unpriced):
             return NodePrice(compute=compute, reason=found.reason, hint=found.hint)
+        if len(found.tiers) > 1:
+            reason = (
+                f"{found.name} has a price for each of {len(found.tiers)} tiers: machines are counted with one price"
+            )
+            return NodePrice(compute=compute, reason=reason)
         return NodePrice(compute=compute, price=apply_discount(found.price, self.settings.price_factor), meter=found)
 
     def action_meter(self, at: date) -> Meter | Unpriced:

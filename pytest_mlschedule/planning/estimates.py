@@ -23,7 +23,7 @@ from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.run import ScheduleRuns
 
 Path = str | os.PathLike[str]
-Prices = PriceList | Path | Iterable[Path] | Mapping[str, Any]
+Prices = PriceList | Path | Iterable[Path] | Mapping[str, Any] | Iterable[Mapping[str, Any]]
 Durations = RunDurations | History | Mapping[str, object]
 NO_SETTINGS = CostSettings()
 
@@ -35,17 +35,19 @@ def estimate_runs(
     *,
     computes: Iterable[Compute] = (),
     settings: CostSettings = NO_SETTINGS,
-    trials: Trials | None = None,
+    trials: Trials | int | None = None,
 ) -> Estimate:
     """What the runs of a plan cost: ``estimate.total`` is a Decimal, or None where a part is not known.
 
     ``prices``: pages of the Azure Retail Prices API, as files, folders or data. ``durations``: how long runs take, by the name of
     a schedule or pipeline (``{"nightly": "45m", "train": {"p50": "30m", "p95": "1h"}}``), or a History, which is measured.
-    ``settings``: what a configuration says; ``computes`` and ``durations`` count more. ``trials``: for the spread of bill, peaks
-    and delays.
+    ``settings``: what a configuration says; ``computes`` and ``durations`` count more. ``trials``: how many, for the spread of
+    bill, peaks and delays.
 
     Raises DefinitionError for price files, ValueError and TypeError for durations that are none.
     """
+    if not isinstance(plan, Plan):
+        raise TypeError(f"estimate_runs takes a plan, as plan_runs makes it of schedules, not {type(plan).__name__}")
     configured = (
         {name: _read(name, value) for name, value in durations.items()} if isinstance(durations, Mapping) else {}
     )
@@ -60,6 +62,8 @@ def estimate_runs(
         settings=settings,
         remarks=describe_history(durations) if isinstance(durations, History) else (),
     )
+    if isinstance(trials, int):
+        trials = Trials(trials) if trials else None
     return make_estimate(map(describe_part, plan.parts), plan.window, rates, trials, advise=True)
 
 
@@ -130,6 +134,14 @@ def _combine(durations: Durations | None, settings: CostSettings) -> RunDuration
 def _load_prices(prices: Prices | None, currency: str | None) -> PriceList | None:
     if prices is None or isinstance(prices, PriceList):
         return prices
+    if isinstance(prices, str | os.PathLike):
+        return read_prices([prices], currency=currency)
     if isinstance(prices, Mapping):
         return PriceList.from_data(prices, currency=currency)
-    return read_prices([prices] if isinstance(prices, str | os.PathLike) else prices, currency=currency)
+    if not isinstance(prices, Iterable):
+        raise TypeError(f"prices are files, or pages of the Azure Retail Prices API, not {type(prices).__name__}")
+    given = list(prices)
+    pages = [one for one in given if isinstance(one, Mapping)]
+    if pages and len(pages) == len(given):
+        return PriceList.from_data(pages, currency=currency)
+    return read_prices([one for one in given if not isinstance(one, Mapping)], currency=currency)
