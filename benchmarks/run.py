@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import client
 import emulator
 import engine
 import fleet
@@ -15,6 +16,7 @@ PARTS = {
     "Estates": fleet,
     "Load": load,
     "Load of computes": load,
+    "The real client": client,
     "Files and emulator": emulator,
     "Start-up": startup,
 }

@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from azure.ai.ml import MLClient
+
+    from pytest_mlschedule.arm.cloud import Cloud
     from pytest_mlschedule.az.az import Az
+    from pytest_mlschedule.azure import MockedAzure
     from pytest_mlschedule.clock import SimulatedClock
     from pytest_mlschedule.plugin.schedule_cases import ScheduleCase
     from pytest_mlschedule.scheduler import Scheduler
@@ -136,6 +140,45 @@ def ml_scheduler(ml_workspace: FakeWorkspace) -> Scheduler:
     from pytest_mlschedule.scheduler import Scheduler
 
     return Scheduler(ml_workspace)
+
+
+@pytest.fixture(scope="session")
+def _ml_azure_library() -> None:
+    """azure-ai-ml, imported before the clock of any test is frozen; without it a test that needs it is skipped."""
+    __tracebackhide__ = True
+    from pytest_mlschedule.plugin.azure_fixtures import import_client_or_skip
+
+    import_client_or_skip()
+
+
+@pytest.fixture
+def _ml_cloud(ml_workspace: FakeWorkspace) -> Cloud:
+    """The REST face's cloud of ``ml_workspace``, the same for all fixtures of a test."""
+    __tracebackhide__ = True
+    from pytest_mlschedule.plugin.azure_fixtures import open_cloud_or_skip
+
+    return open_cloud_or_skip(ml_workspace)
+
+
+@pytest.fixture
+def ml_client(_ml_azure_library: None, ml_workspace: FakeWorkspace, _ml_cloud: Cloud) -> Iterator[MLClient]:
+    """The real ``azure.ai.ml.MLClient``, wired to ``ml_workspace``; the test is skipped without azure-ai-ml."""
+    from pytest_mlschedule.plugin.azure_fixtures import open_client
+
+    with open_client(ml_workspace, _ml_cloud) as client:
+        yield client
+
+
+@pytest.fixture
+def ml_azure(_ml_azure_library: None, ml_workspace: FakeWorkspace, _ml_cloud: Cloud) -> Iterator[MockedAzure]:
+    """Code that builds its own MLClient, logs in by itself, or runs in a process of its own, meets ``ml_workspace``.
+
+    ``ml_azure.add(workspace)`` makes more workspaces known. The test is skipped without azure-ai-ml.
+    """
+    from pytest_mlschedule.plugin.azure_fixtures import open_azure
+
+    with open_azure(ml_workspace, _ml_cloud) as mocked:
+        yield mocked
 
 
 @pytest.fixture
