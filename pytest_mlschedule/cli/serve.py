@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -122,7 +123,7 @@ def serve(
         server = Server(application, find_address(host, is_open=is_open), port, certificate=certificate)
     except MLScheduleError as refusal:
         fail(str(refusal))
-    _run(server, workspace, host)
+    _run(server, lambda: _greet(server, workspace, host, certificate))
 
 
 def _make_workspace(desk: Desk, names: dict[str, str]) -> FakeWorkspace:
@@ -148,26 +149,27 @@ def _make_workspace(desk: Desk, names: dict[str, str]) -> FakeWorkspace:
     return workspace
 
 
-def _greet(server: Server, workspace: FakeWorkspace, host: str) -> None:
+def _greet(server: Server, workspace: FakeWorkspace, host: str, certificate: tuple[str, str] | None) -> None:
     """Say where the server is, what it is, and what to try."""
     is_any = host in ("", "0.0.0.0", "::")
     url = server.url_of("localhost" if is_any else host)
     number = len(workspace.schedules.list(list_view_type="ALL"))
+    curl = "curl" if certificate is None else f"curl --cacert {shlex.quote(certificate[0])}"
     move = """-H 'Content-Type: application/json' -d '{"advance": "1d"}'"""
     click.echo(f"Serving {number} schedule{'' if number == 1 else 's'} at {url} (Ctrl-C ends it)")
     click.echo(f"Workspace: {workspace.id}")
     click.echo(f"The clock stands at {show_utc(workspace.clock.now())} until it is moved.")
     click.echo("Calls without a token act as Owner; with one, whoever it names, and nothing verifies it.")
     click.echo(f"Look at {url}/ or try:")
-    click.echo(f"  curl '{url}{workspace.id}/{_LIST}'")
-    click.echo(f"  curl {move} {url}/clock")
+    click.echo(f"  {curl} '{url}{workspace.id}/{_LIST}'")
+    click.echo(f"  {curl} {move} {url}/clock")
 
 
-def _run(server: Server, workspace: FakeWorkspace, host: str) -> None:
+def _run(server: Server, greet: Callable[[], None]) -> None:
     """Answer until Ctrl-C, or until the process is told to end."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _greet(server, workspace, host)
+        greet()
         server.run()
     except KeyboardInterrupt:  # before it ran
         return

@@ -7,16 +7,21 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from pytest_mlschedule.cli.serve import serve
 
@@ -63,7 +68,7 @@ class Process:
         self.process = process
         assert process.stdout is not None
         self.lines = [process.stdout.readline().rstrip("\n")]
-        while not self.lines[-1].startswith("  curl -H") and self.lines[-1]:
+        while not self.lines[-1].endswith("/clock") and self.lines[-1]:
             self.lines.append(process.stdout.readline().rstrip("\n"))
         found = re.search(r" at (https?://\S+) ", self.lines[0])
         assert found is not None, self.lines
@@ -164,6 +169,24 @@ def test_other_machines_are_let_in_when_it_is_meant() -> None:
     with running("--host", "0.0.0.0", "--allow-non-loopback", "--port", "0") as server:
         assert server.url.startswith("http://localhost:")
         assert server.ask("/state")["schedules"] == []
+
+
+def test_with_a_certificate_it_speaks_tls(folder: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    span = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, *span).add_extension(
+        x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False
+    )
+    encoding, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    (folder / "my cert.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(encoding))
+    (folder / "key.pem").write_bytes(key.private_bytes(encoding, form, serialization.NoEncryption()))
+    with running("--tls", "my cert.pem", "key.pem", "--port", "0", "--host", "localhost") as server:
+        assert server.url.startswith("https://localhost:")
+        assert server.lines[-1].startswith("  curl --cacert 'my cert.pem' -H")
+        context = ssl.create_default_context(cafile="my cert.pem")
+        with urllib.request.urlopen(f"{server.url}/clock", context=context) as answer:
+            assert answer.status == 200
 
 
 def test_a_configuration_says_which_paths(folder: Path) -> None:
