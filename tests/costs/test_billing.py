@@ -8,13 +8,13 @@ import pytest
 from bill_data import CPU, GPU, HOUR, estimate, pipeline, runs, window, with_fields
 
 from pytest_mlschedule.costs.computes import Compute
-from pytest_mlschedule.costs.estimate import Estimate
+from pytest_mlschedule.costs.estimate import Estimate, MonthShare
 
 DAY = window("2026-03-01", "2026-03-02")
 MINUTE = 60
 
 
-def use_of(found: Estimate, name: str = "nightly") -> tuple[int | None, int, Decimal | None]:
+def use_of(found: Estimate, name: str = "nightly") -> tuple[int | None, int | None, Decimal | None]:
     """Busy and idle node-seconds of a schedule, and what they cost."""
     use = found.of(name).compute
     return use.busy, use.idle, use.cost
@@ -157,7 +157,8 @@ def test_nodes_that_are_always_on_cost_without_any_run_too() -> None:
     assert [(one.name, one.waiting_cost, one.cost) for one in found.computes] == [
         ("cpu", Decimal("25.92"), Decimal("25.92"))
     ]
-    assert (found.total, found.runs, found.months) == (Decimal("25.92"), 0, {})
+    assert (found.total, found.runs) == (Decimal("25.92"), 0)
+    assert found.months == {"2026-03": MonthShare(0, Decimal("25.92"))}
 
 
 def test_runs_wait_for_nodes_first_in_first_out() -> None:
