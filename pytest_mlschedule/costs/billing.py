@@ -23,6 +23,7 @@ from pytest_mlschedule.costs.estimate import (
     add_known,
 )
 from pytest_mlschedule.costs.footprints import CostedSchedule, Footprint, find_footprint
+from pytest_mlschedule.costs.load_idle import measure_waiting
 from pytest_mlschedule.costs.logic_apps import LogicAppBill, bill_logic_apps
 from pytest_mlschedule.costs.money import split_exactly
 from pytest_mlschedule.costs.rates import NodePrice, Rates
@@ -183,6 +184,7 @@ class Bill:
         reason, hint = next((pair for pair in reasons if pair[0]), ("", ""))
         waiting_known = not load.compute.min_nodes or (price.price is not None and waiting is not None)
         charged = price.price or NOTHING
+        waiting_cost = charge_seconds(waiting or 0, charged) if waiting_known else None
         return ComputeEstimate(
             name=name,
             compute=price.compute,
@@ -191,13 +193,23 @@ class Bill:
             busy=busy,
             idle=idle,
             waiting=waiting,
-            waiting_cost=charge_seconds(waiting or 0, charged) if waiting_known else None,
+            waiting_cost=waiting_cost,
+            waiting_months=self._spread_waiting(load, waiting_cost),
             cost=None if reason else charge_seconds(sum(filter(None, used)), charged),
             reason=reason,
             hint=hint,
             load=load.load,
             advice=advice,
         )
+
+    def _spread_waiting(self, load: ComputeLoad, cost: Decimal | None) -> dict[str, Decimal | None]:
+        """What nodes that are always on cost month by month, by the time in which they are not used."""
+        names = [month.name for month in self.months]
+        if cost is None or load.load is None or not cost:
+            return dict.fromkeys(names, cost)
+        spans = ((month.start, month.end) for month in self.months)
+        seconds = [measure_waiting(load.load.profile, load.compute, span) for span in spans]
+        return dict(zip(names, split_exactly(cost, seconds), strict=True))
 
 
 def _add_up(load: ComputeLoad) -> tuple[int | None, int | None, int | None]:

@@ -92,8 +92,8 @@ class ComputeEstimate:
 
     ``compute`` as configured, None where it is not. ``price``: of a node an hour, the price factor applied; ``meter`` names it.
     ``busy`` and ``idle`` are those of the schedules, ``waiting`` is the time in which ``min_nodes`` are on and not used; it costs
-    ``waiting_cost``. None is unknown: ``reason`` says why, ``hint`` what to do. ``load`` is None where there are too many runs to
-    follow each. ``advice`` is empty unless it was asked for.
+    ``waiting_cost``, month by month ``waiting_months``. None is unknown: ``reason`` says why, ``hint`` what to do. ``load`` is
+    None where there are too many runs to follow each. ``advice`` is empty unless it was asked for.
     """
 
     name: str
@@ -104,6 +104,7 @@ class ComputeEstimate:
     idle: int | None = None
     waiting: int | None = None
     waiting_cost: Decimal | None = None
+    waiting_months: Mapping[str, Decimal | None] = field(default_factory=dict)
     cost: Decimal | None = None
     reason: str = ""
     hint: str = ""
@@ -150,12 +151,17 @@ class Estimate:
 
     @property
     def months(self) -> dict[str, MonthShare]:
-        """All schedules together, by month; nodes that are always on are not in it."""
-        names = dict.fromkeys(month for one in self.schedules for month in one.months)
-        shares = {name: [one.months[name] for one in self.schedules] for name in names}
+        """Everything by month: the schedules, and nodes that are always on."""
+        given = [one.months for one in self.schedules]
+        waiting = [one.waiting_months for one in self.computes]
         return {
-            name: MonthShare(sum(share.runs for share in given), add_known(share.cost for share in given))
-            for name, given in shares.items()
+            name: MonthShare(
+                sum(months[name].runs for months in given),
+                add_known(
+                    [*(months[name].cost for months in given), *(costs[name] for costs in waiting if name in costs)]
+                ),
+            )
+            for name in dict.fromkeys(month for months in (*given, *waiting) for month in months)
         }
 
     @property

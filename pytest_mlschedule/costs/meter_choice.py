@@ -24,13 +24,14 @@ T = TypeVar("T")
 class Candidate:
     """What one meter of the list costs in one region at one time. ``item`` names it; ``tiers`` are in single units.
 
-    ``is_later``: it only counts after the day that was asked for.
+    ``is_later``: it only counts after the day that was asked for; ``ended``: its last day, where that was before.
     """
 
     item: PriceItem
     tiers: tuple[PriceTier, ...]
     effective: date | None
     is_later: bool
+    ended: date | None = None
 
     @property
     def name(self) -> str:
@@ -52,10 +53,12 @@ def choose_candidates(items: Iterable[PriceItem], at: date) -> list[Candidate]:
 
     Of each meter, the prices that count on the day ``at``; where none does yet, those that count first. Then the meters that
     count already, of these those with the latest start, and of these those in their primary region. Candidates that cost the
-    same are one. The order of the items does not matter.
+    same are one. The order of the items does not matter. Prices that had ended before count where there are no others.
     """
+    every = list(items)
+    standing = [item for item in every if item.effective_end is None or item.effective_end >= at]
     meters: dict[tuple[str | bool, ...], list[PriceItem]] = defaultdict(list)
-    for item in items:
+    for item in standing or every:
         names = (item.meter_id, item.product_name, item.sku_name, item.meter_name, item.arm_region_name.lower())
         meters[(*names, item.is_primary_meter_region)].append(item)
     found = [candidate for group in meters.values() for candidate in _read_meter(group, at)]
@@ -82,7 +85,10 @@ def _read_meter(items: Sequence[PriceItem], at: date) -> list[Candidate]:
     found = []
     for chosen in islice(product(*choices), _MOST_COMBINATIONS):
         effective = max((item.effective_start for item in chosen if item.effective_start is not None), default=None)
-        found.append(Candidate(chosen[0], tuple(map(_read_tier, chosen)), effective, not started))
+        ends = [item.effective_end for item in chosen if item.effective_end is not None and item.effective_end < at]
+        found.append(
+            Candidate(chosen[0], tuple(map(_read_tier, chosen)), effective, not started, min(ends, default=None))
+        )
     return found
 
 

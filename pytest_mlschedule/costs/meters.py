@@ -182,6 +182,8 @@ def _make_meter(found: Candidate, currency: str, remarks: Sequence[str] = ()) ->
     said = [*remarks]
     if found.is_later:
         said.append(f"the list has no earlier price: this one counts from {found.effective}")
+    if found.ended is not None:
+        said.append(f"the list has no later price: this one ended on {found.ended}")
     tiers = found.tiers
     if tiers[0].minimum:
         said.append(f"the list has no price for the first {tiers[0].minimum.normalize():,f} units: taken as free")

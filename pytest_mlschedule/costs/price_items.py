@@ -41,6 +41,7 @@ class PriceItem:
     retail_price: Decimal
     tier_minimum_units: Decimal
     effective_start: date | None
+    effective_end: date | None
     is_primary_meter_region: bool
 
 
@@ -153,6 +154,7 @@ def read_item(data: Mapping[Any, Any], currency: str) -> tuple[PriceItem, list[D
         retail_price=reading.number("retailPrice"),
         tier_minimum_units=reading.number("tierMinimumUnits", Decimal(0)),
         effective_start=reading.day("effectiveStartDate"),
+        effective_end=reading.day("effectiveEndDate"),
         is_primary_meter_region=reading.flag("isPrimaryMeterRegion"),
     )
     return item, reading.problems

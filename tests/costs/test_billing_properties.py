@@ -192,6 +192,7 @@ def test_parts_add_up_to_the_last_digit(estate: Small, described: list[Compute],
     assert found.runs == sum(one.runs for one in found.schedules)
     for name, share in found.months.items():
         given_costs = [one.months[name].cost for one in found.schedules]
+        given_costs += [one.waiting_months[name] for one in found.computes]
         assert share.runs == sum(one.months[name].runs for one in found.schedules)
         assert share.cost == (None if None in given_costs else sum(given_costs, Decimal(0)))  # type: ignore[arg-type]
     for one in found.computes:

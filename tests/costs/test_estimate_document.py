@@ -94,7 +94,7 @@ def test_the_document() -> None:
         ],
         "total": "8.64",
         "known_total": "8.64",
-        "months": {"2026-03": {"runs": 2, "cost": "0.72"}},
+        "months": {"2026-03": {"runs": 2, "cost": "8.64"}},
         "assumptions": [
             "prices: prices.json as of 2021-11-01, USD, those that count on 2026-03-01, without taxes",
             "cpu: 0.36 a node and hour: Virtual Machines Ddsv5 Series, Standard_A, eastus, from 2021-11-01",

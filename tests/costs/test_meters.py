@@ -290,3 +290,17 @@ def test_the_order_does_not_matter_for_what_no_rule_tells_apart(seed: int) -> No
     items = [LINUX, vm_item(retailPrice=0.23), vm_item(meterId="meter-8", retailPrice=0.24), OLD, WINDOWS]
     shuffled = Random(seed).sample(items, len(items))
     assert vm_meter(*shuffled) == vm_meter(*items)
+
+
+def test_a_price_that_has_ended_counts_only_where_there_is_no_other() -> None:
+    old = vm_item(retailPrice=0.50, effectiveStartDate="2024-01-01T00:00:00Z", effectiveEndDate="2024-12-31T00:00:00Z")
+    new = vm_item(retailPrice=0.55, effectiveStartDate="2023-01-01T00:00:00Z")
+    prices = PriceList.from_data([old, new])
+    at = date(2026, 3, 1)
+    found = find_vm_meter(prices, compute(), at)
+    assert isinstance(found, Meter)
+    assert (found.price, found.remark) == (Decimal("0.55"), "")
+    assert find_vm_meter(prices, compute(), date(2024, 12, 31)).price == Decimal("0.5")  # type: ignore[union-attr]
+    alone = find_vm_meter(PriceList.from_data([old]), compute(), at)
+    assert isinstance(alone, Meter)
+    assert (alone.price, alone.remark) == (Decimal("0.5"), "the list has no later price: this one ended on 2024-12-31")

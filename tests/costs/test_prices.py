@@ -50,6 +50,7 @@ def test_an_item_keeps_what_the_api_says() -> None:
         retail_price=Decimal("0.226"),
         tier_minimum_units=Decimal(0),
         effective_start=date(2021, 11, 2),  # in UTC
+        effective_end=None,
         is_primary_meter_region=True,
     )
 
