@@ -50,6 +50,12 @@ def _audit() -> click.Command:
     return audit
 
 
+def _serve() -> click.Command:
+    from pytest_mlschedule.cli.serve import serve
+
+    return serve
+
+
 def _schema() -> click.Command:
     from pytest_mlschedule.cli.schema import schema
 
@@ -84,6 +90,7 @@ _ELSEWHERE: dict[str, Callable[[], click.Command]] = {
     "report": _report,
     "rules": _rules,
     "schema": _schema,
+    "serve": _serve,
 }
 LIMITED: tuple[Format, ...] = ("table", "markdown")
 

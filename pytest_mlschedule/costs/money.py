@@ -1,19 +1,14 @@
-"""Sums of money: exact arithmetic, exact text, exact shares, discounts."""
+"""Sums of money: exact arithmetic, exact text, exact shares."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
-
-from pytest_mlschedule.triggers.wording import quote
 
 EXACT = Context(prec=100, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
 """The arithmetic of money. Sums and products are exact in it, and the context that a caller has set does not count."""
 
 _PLACES = 10
-_NUMBER = re.compile(r"(\d{1,20}(?:\.\d{1,20})?)\s*(%?)", re.ASCII)
-_FORM = 'write a factor above 0 and at most 1 (0.85: 85 % of the list price are paid), or what is taken off ("15%")'
 
 
 def show_money(amount: Decimal) -> str:
@@ -55,23 +50,6 @@ def split_exactly(total: Decimal, weights: Sequence[int]) -> list[Decimal]:
     return [drop_zeros(Decimal((sign, tuple(map(int, str(share))), -places))) for share in shares]
 
 
-def read_discount(value: object) -> Decimal:
-    """The factor that a discount leaves of a price: 0.85 for 0.85, "0.85" and "15%".
-
-    Raises ValueError, with what is allowed, for factors that are not above 0 and at most 1, and for what is no discount.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
-        raise ValueError(f"{quote(value)} is no discount: {_FORM}")
-    match = _NUMBER.fullmatch(str(value).strip())
-    if match is None:
-        raise ValueError(f"{quote(value)} is no discount: {_FORM}")
-    number = Decimal(match[1])
-    factor = EXACT.subtract(Decimal(1), EXACT.divide(number, Decimal(100))) if match[2] else number
-    if not 0 < factor <= 1:
-        raise ValueError(f"{quote(value)} is no discount: {_FORM}")
-    return factor
-
-
 def apply_discount(amount: Decimal, factor: Decimal) -> Decimal:
-    """What is left of an amount: the exact product with a factor of read_discount."""
+    """What is left of an amount: the exact product with a factor (0.85: 85 % are paid)."""
     return drop_zeros(EXACT.multiply(amount, factor))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from azure.ai.ml import MLClient
 
     from pytest_mlschedule.arm.cloud import Cloud
+    from pytest_mlschedule.arm.faults import Faults
     from pytest_mlschedule.az.az import Az
     from pytest_mlschedule.azure import MockedAzure
     from pytest_mlschedule.clock import SimulatedClock
@@ -179,6 +180,16 @@ def ml_azure(_ml_azure_library: None, ml_workspace: FakeWorkspace, _ml_cloud: Cl
 
     with open_azure(ml_workspace, _ml_cloud) as mocked:
         yield mocked
+
+
+@pytest.fixture
+def ml_faults(request: pytest.FixtureRequest, _ml_cloud: Cloud) -> Iterator[Faults]:
+    """Faults of what ``ml_client`` and ``ml_azure`` talk to: throttling, timeouts, denials. Unused ones fail the test."""
+    __tracebackhide__ = True
+    from pytest_mlschedule.plugin.faults_fixtures import watch_faults
+
+    with watch_faults(_ml_cloud, request) as faults:
+        yield faults
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_mlschedule.costs.charges import charge_seconds, count_hours, round_money
-from pytest_mlschedule.costs.money import EXACT, apply_discount, drop_zeros, read_discount, show_money, split_exactly
+from pytest_mlschedule.costs.money import EXACT, apply_discount, drop_zeros, show_money, split_exactly
 
 AMOUNTS = st.decimals(min_value=-(10**9), max_value=10**9, allow_nan=False, places=12)
 
@@ -128,34 +128,6 @@ def test_there_must_be_something_to_share_by(total: str, weights: list[int]) -> 
 def test_weights_are_not_negative() -> None:
     with pytest.raises(ValueError, match="0 or more"):
         split_exactly(Decimal(1), [2, -1])
-
-
-@pytest.mark.parametrize(
-    ("value", "factor"),
-    [
-        (0.85, "0.85"),
-        ("0.85", "0.85"),
-        (Decimal("0.85"), "0.85"),
-        ("15%", "0.85"),
-        (" 15 % ", "0.85"),
-        ("12.5%", "0.875"),
-        ("0%", "1"),
-        (1, "1"),
-        (1.0, "1"),
-        ("99.99%", "0.0001"),
-    ],
-)
-def test_a_discount_is_a_factor_or_what_is_taken_off(value: object, factor: str) -> None:
-    assert read_discount(value) == Decimal(factor)
-
-
-@pytest.mark.parametrize(
-    "value",
-    [0, 15, "15", 1.01, -0.5, "100%", "-5%", "15 percent", "", True, None, [0.85], float("nan"), "1e-1", "\u0665%"],
-)
-def test_what_is_no_discount_is_told_the_two_forms(value: object) -> None:
-    with pytest.raises(ValueError, match=r"is no discount: write a factor above 0 and at most 1 .*\"15%\""):
-        read_discount(value)
 
 
 def test_a_discount_is_applied_exactly_whatever_context_is_set() -> None:

@@ -64,4 +64,4 @@ def test_training_stays_below_its_budget(april, computes):
 def test_a_bill_without_durations_is_unknown_not_zero(april, computes):
     estimate = estimate_runs(choose(april, "report-credit"), PRICES, computes=computes.values(), settings=SETTINGS)
     assert estimate.total is None
-    assert estimate.unknown == {"report-credit": "no duration is known for report-credit and report"}
+    assert estimate.unknown == {"report-credit": "no duration of its runs is known"}

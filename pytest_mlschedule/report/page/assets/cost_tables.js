@@ -17,7 +17,7 @@ function costMonths(visible) {
   const rows = months.map((entry) => make("tr", {}, rowHead(nameMonth(entry.month), { class: "nowrap" }), make("td", { class: "wide" }, meter(Number(entry.total || 0), most)),
     numberCell(amountOf(entry.total), { "data-month": entry.month, title: entry.total }), numberCell(count(entry.runs, "run")), cell(entry.unknown ? `and ${count(entry.unknown, "schedule")} unknown` : "", { class: "soft nowrap" })));
   const columns = [{ name: "Month" }, { name: "" }, { name: costName("Cost"), number: true }, { name: "Runs", number: true }, { name: "" }];
-  return scrollBox("Cost by month", makeTable(columns, rows, { caption: "Cost by month", name: "bars" }));
+  return scrollBox("Cost by month", makeTable(columns, rows, { caption: "Cost by month of the schedules shown", name: "bars" }));
 }
 
 // The sum of one column. A null is unknown; what is undefined is not there: a month without runs.
