@@ -47,7 +47,7 @@ def split_exactly(total: Decimal, weights: Sequence[int]) -> list[Decimal]:
     lost = sorted(range(len(weights)), key=lambda index: -(quanta * weights[index] % whole) if whole else 0)
     for index in lost[: quanta - sum(shares)]:
         shares[index] += 1
-    return [drop_zeros(Decimal((sign, tuple(map(int, str(share))), -places))) for share in shares]
+    return [drop_zeros(Decimal(f"{'-' * sign}{share}E-{places}")) for share in shares]
 
 
 def apply_discount(amount: Decimal, factor: Decimal) -> Decimal:
