@@ -137,8 +137,8 @@ class Bill:
         use = ComputeUse(
             names=footprint.computes,
             nodes=max((part.nodes for part in footprint.parts), default=None),
-            duration=footprint.length if known else None,
-            origin=footprint.origin,
+            duration=footprint.length,
+            origin=footprint.whole.origin if footprint.whole else footprint.origin,
             busy=footprint.seconds * runs if known or not runs else None,
             idle=sum(sum(part.idle) for part in parts) if all(part.idle_known for part in parts) else None,
             cost=charge.cost,

@@ -108,22 +108,26 @@ class RunPart(NamedTuple):
 class Footprint:
     """What each run of a schedule occupies. Without ``parts`` it is not known: ``reason`` says why, ``hint`` what to do.
 
-    ``computes``: the computes that it uses, known without durations too. ``origin``: where the durations come from.
+    ``computes``: the computes that it uses, known without durations too. ``origin``: where the durations come from. ``whole``: how
+    long a run takes as a whole, where the parts are not known.
     ``nodes_assumed``: one node was taken because nothing says how many; ``is_widest``: of several steps the most that one asks for.
     """
 
     parts: tuple[RunPart, ...] = ()
     computes: tuple[str, ...] = ()
     origin: str = ""
+    whole: KnownDuration | None = None
     nodes_assumed: bool = False
     is_widest: bool = False
     reason: str = ""
     hint: str = ""
 
     @property
-    def length(self) -> int:
-        """Seconds from the start of a typical run to its end."""
-        return max((part.offset + part.duration.typical for part in self.parts), default=0)
+    def length(self) -> int | None:
+        """Seconds from the start of a typical run to its end; None where nobody knows."""
+        if self.whole is not None:
+            return self.whole.duration.typical
+        return max((part.offset + part.duration.typical for part in self.parts), default=None)
 
     @property
     def seconds(self) -> int:
@@ -143,12 +147,13 @@ def find_footprint(schedule: CostedSchedule, durations: RunDurations, computes: 
     """What a run of the schedule occupies. One compute: for the duration of the run; several: step by step."""
     uses, lost = _find_uses(schedule, computes)
     names = tuple(dict.fromkeys(use.compute for use in uses))
+    whole = durations.find(schedule.names, schedule.tags)
     if not names:
-        return Footprint(reason=_no_compute(schedule), hint=_no_compute_hint(schedule))
+        return Footprint(whole=whole, reason=_no_compute(schedule), hint=_no_compute_hint(schedule))
     if lost:
         hint = "name the compute in the step; expressions are not followed, but for ${{parent.inputs.NAME}}"
-        return Footprint(computes=names, reason=f"the compute of {_name_steps(lost)} is not known", hint=hint)
-    whole = durations.find(schedule.names, schedule.tags)
+        reason = f"the compute of {_name_steps(lost)} is not known"
+        return Footprint(computes=names, whole=whole, reason=reason, hint=hint)
     if len(names) == 1 and whole is not None:
         return _of_run(uses, whole, computes)
     known = {use.step: durations.find_step(schedule.names, use.step) for use in uses if use.step}
@@ -158,11 +163,17 @@ def find_footprint(schedule: CostedSchedule, durations: RunDurations, computes: 
     if len(names) == 1:
         near = [key for name in schedule.names for key in nearest(name, durations.whole_runs, cutoff=0.8)]
         meant = f"[durations] has {near[0]!r}; " if near else ""
-        hint = f'{meant}add it to [durations], as "{schedule.name}" = "45m", or give a history of jobs'
+        more = (
+            "the history has none that completed, with times" if durations.has_history else "or give a history of jobs"
+        )
+        hint = (
+            f'{meant}add it to [durations], as "{schedule.name}" = "45m"{";" if durations.has_history else ","} {more}'
+        )
         return Footprint(computes=names, reason="no duration of its runs is known", hint=hint)
     step = f'"{schedule.name}/{missing[0]}" = "45m"'
     reason = f"its steps run on {list_names(names)}, and no duration is known for {_name_steps(missing)}"
-    return Footprint(computes=names, reason=reason, hint=f"add the duration of each step to [durations], as {step}")
+    hint = f"add the duration of each step to [durations], as {step}"
+    return Footprint(computes=names, whole=whole, reason=reason, hint=hint)
 
 
 def _name_steps(steps: Sequence[str]) -> str:

@@ -32,11 +32,13 @@ class RunDurations:
 
     ``configured``: by the name of a schedule or a pipeline, a pattern of such names (``nightly-*``), a tag (``team=ml``,
     ``tag:team``), or a step (``nightly/train``). ``measured``: by the name of a schedule. What is configured counts more than what
-    was measured, a name more than a pattern, a schedule more than its pipeline, all of them more than a tag.
+    was measured, a name more than a pattern, a schedule more than its pipeline, all of them more than a tag. ``has_history``:
+    whether there was something to measure.
     """
 
     configured: Mapping[str, Duration] = field(default_factory=dict)
     measured: Mapping[str, Duration] = field(default_factory=dict)
+    has_history: bool = False
 
     def find(self, names: Iterable[str], tags: Mapping[str, Any]) -> KnownDuration | None:
         """The duration of runs; ``names``: the schedule's, then those of its pipeline. None where none is known."""

@@ -128,7 +128,7 @@ def _combine(durations: Durations | None, settings: CostSettings) -> RunDuration
     if isinstance(durations, RunDurations):
         return replace(durations, configured={**settings.durations, **durations.configured})
     measured = measure_durations(durations) if isinstance(durations, History) else {}
-    return RunDurations(configured=settings.durations, measured=measured)
+    return RunDurations(configured=settings.durations, measured=measured, has_history=isinstance(durations, History))
 
 
 def _load_prices(prices: Prices | None, currency: str | None) -> PriceList | None:

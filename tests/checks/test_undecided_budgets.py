@@ -79,7 +79,7 @@ def test_reasons_are_told_once_those_of_most_schedules_first() -> None:
         "f: the compute 'npu' is not described; what is known comes to 11.16 USD in 2026-03"
     )
     assert found.hint == (
-        "add [computes.tpu] with its size and region to the configuration; say what it is (--jobs on the command line); "
+        "add [computes.tpu] with its size and region to the configuration; a saved plan does not say what its jobs occupy: estimate the schedules themselves; "
         "add [computes.npu] with its size and region to the configuration"
     )
     assert found.largest is starts[0]
@@ -99,7 +99,7 @@ def test_hints_that_say_the_same_of_others_are_told_once() -> None:
     (found,) = excesses(money("500"), *starts, during=MARCH, made_with=rates({}))
     assert found.hint == 'add it to [durations], as "a" = "45m", or give a history of jobs'
     (found,) = excesses(money("500"), every(DAY, compute="azureml:${{x}}"), during=MARCH)
-    assert found.hint == "say what it is (--jobs on the command line)"
+    assert found.hint == "a saved plan does not say what its jobs occupy: estimate the schedules themselves"
 
 
 def test_a_budget_of_each_schedule_is_told_once_for_all() -> None:

@@ -11,7 +11,7 @@ from pytest_mlschedule import load_job, load_schedule
 from pytest_mlschedule.costs.computes import Compute, compute_name
 from pytest_mlschedule.costs.durations import Duration
 from pytest_mlschedule.costs.footprints import CostedSchedule, Footprint, RunPart, describe_schedule, find_footprint
-from pytest_mlschedule.costs.run_durations import RunDurations, read_duration
+from pytest_mlschedule.costs.run_durations import KnownDuration, RunDurations, read_duration
 from pytest_mlschedule.planning.recorded import RecordedTimes
 
 NEVER = RecordedTimes(())
@@ -131,6 +131,7 @@ def test_several_computes_without_durations_of_steps_are_unknown_and_said_so() -
         computes=("cpu", "gpu"),
         reason="its steps run on cpu and gpu, and no duration is known for step fit",
         hint='add the duration of each step to [durations], as "nightly/fit" = "45m"',
+        whole=KnownDuration(Duration(3600), "durations.train"),
     )
     assert found.seconds == 0
     assert "steps load, fit, check and report" in footprint(TWO, {"train": "1h"}).reason
@@ -222,3 +223,19 @@ def test_monitors_and_other_actions_have_a_kind() -> None:
 )  # fmt: skip
 def test_names_of_computes(reference: str, name: str) -> None:
     assert compute_name(reference) == name
+
+
+def test_what_is_known_of_a_run_is_kept_where_its_compute_is_not() -> None:
+    schedule = CostedSchedule(name="n", occurrences=NEVER, pipeline_names=("train",))
+    found = find_footprint(schedule, RunDurations(configured={"train": Duration(3600)}), {})
+    assert (found.parts, found.length) == ((), 3600)
+    assert Footprint().length is None
+
+
+@pytest.mark.parametrize(
+    ("given", "end"),
+    [(False, '"45m", or give a history of jobs'), (True, '"45m"; the history has none that completed, with times')],
+)
+def test_the_hint_says_whether_a_history_was_of_no_use(*, given: bool, end: str) -> None:
+    schedule = CostedSchedule(name="n", occurrences=NEVER, compute="cpu")
+    assert find_footprint(schedule, RunDurations(has_history=given), {}).hint.endswith(end)
