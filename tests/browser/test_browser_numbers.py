@@ -123,7 +123,7 @@ def test_costs_are_those_of_the_estimate(visit: Visits) -> None:
         cells = row.locator("td").all_inner_texts()
         known = hours[row.get_attribute("data-name")]
         assert cells[2] == ("unknown" if known is None else f"{known:,.1f}")
-    assert "no duration is known for weekly" in page.text("#cost")
+    assert "no duration of its runs is known" in page.text("#cost")
 
 
 def test_the_head_says_where_it_comes_from(visit: Visits) -> None:
