@@ -9,11 +9,11 @@ from time import perf_counter
 
 from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.durations import Duration
-from pytest_mlschedule.costs.load import measure_load
-from pytest_mlschedule.costs.load_demand import Demand
-from pytest_mlschedule.costs.load_week import measure_week
-from pytest_mlschedule.costs.simulation import simulate_load
-from pytest_mlschedule.costs.slots import find_quiet_slots
+from pytest_mlschedule.costs.loads.load import measure_load
+from pytest_mlschedule.costs.loads.load_demand import Demand
+from pytest_mlschedule.costs.loads.load_week import measure_week
+from pytest_mlschedule.costs.loads.simulation import simulate_load
+from pytest_mlschedule.costs.loads.slots import find_quiet_slots
 
 START = 1_767_225_600  # 2026-01-01T00:00Z
 YEAR = 365 * 86_400

@@ -7,8 +7,8 @@ from pytest_mlschedule.config.reading import load_config
 from pytest_mlschedule.costs.billing_trials import Trials
 from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.estimate import Estimate
-from pytest_mlschedule.costs.price_files import read_prices
-from pytest_mlschedule.costs.price_list import PriceList
+from pytest_mlschedule.costs.prices.price_files import read_prices
+from pytest_mlschedule.costs.prices.price_list import PriceList
 from pytest_mlschedule.costs.settings import CostSettings
 from pytest_mlschedule.diagnostics import Diagnostic, Location, Severity
 from pytest_mlschedule.errors import (

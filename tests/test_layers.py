@@ -202,7 +202,7 @@ def test_there_is_no_import_cycle() -> None:
         ("cli.main", "import pytest_mlschedule.plugin", "row 10 imports"),
         ("api", "import freezegun", "row 6 imports freezegun"),
         ("clock", "import pytest_mlschedule.errors", "row 0 imports"),
-        ("costs.load", "from pytest_mlschedule.history import jobs", "row 3 imports"),
+        ("costs.loads.load", "from pytest_mlschedule.history import jobs", "row 3 imports"),
         ("newcomer", "", "newcomer has no row"),
     ],
 )  # fmt: skip

@@ -13,10 +13,10 @@ from pytest_mlschedule.checks.undecided import say_undecided
 from pytest_mlschedule.costs.advice import Move
 from pytest_mlschedule.costs.billing import Bill
 from pytest_mlschedule.costs.computes import Compute
-from pytest_mlschedule.costs.load_demand import Demand, line_up
-from pytest_mlschedule.costs.load_profile import Peak, Profile, Running, find_peak, measure_profile
-from pytest_mlschedule.costs.queueing import run_at_once
-from pytest_mlschedule.costs.slots import DAY, find_quiet_slots
+from pytest_mlschedule.costs.loads.load_demand import Demand, line_up
+from pytest_mlschedule.costs.loads.load_profile import Peak, Profile, Running, find_peak, measure_profile
+from pytest_mlschedule.costs.loads.queueing import run_at_once
+from pytest_mlschedule.costs.loads.slots import DAY, find_quiet_slots
 
 
 @dataclass(frozen=True, slots=True)

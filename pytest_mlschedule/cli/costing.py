@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from pytest_mlschedule.cli.desk import Desk
 from pytest_mlschedule.cli.loading import USAGE, check_exist, fail, show
-from pytest_mlschedule.costs.price_files import read_prices
-from pytest_mlschedule.costs.price_list import PriceList
+from pytest_mlschedule.costs.prices.price_files import read_prices
+from pytest_mlschedule.costs.prices.price_list import PriceList
 from pytest_mlschedule.costs.rates import Rates
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.history.history import History

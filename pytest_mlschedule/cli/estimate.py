@@ -106,7 +106,9 @@ def choose_trials(plan: Plan, rates: Rates, number: int | None, seed: int) -> Tr
         few = len(plan) * TRIALS <= MOST_DRAWS
         number = TRIALS if spread and few else 0
         if spread and not few:
-            click.echo(f"mlschedule: no spread: {len(plan):,} runs take their time; --trials {TRIALS} makes it", err=True)
+            click.echo(
+                f"mlschedule: no spread: {len(plan):,} runs take their time; --trials {TRIALS} makes it", err=True
+            )
     return Trials(number, seed) if number else None
 
 

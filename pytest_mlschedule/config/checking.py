@@ -40,7 +40,7 @@ def load_rates(config: Config) -> Rates | None:
     budget. Raises DefinitionError for files of prices and of history that cannot be used."""
     if not need_rates(config.budgets):
         return None
-    from pytest_mlschedule.costs.price_files import read_prices  # costs time that few need
+    from pytest_mlschedule.costs.prices.price_files import read_prices  # costs time that few need
     from pytest_mlschedule.history.reading import read_history
     from pytest_mlschedule.planning.estimates import make_rates
 

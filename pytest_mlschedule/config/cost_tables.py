@@ -12,7 +12,7 @@ from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema
 from pytest_mlschedule.config.values import Count, Name, Number, Table
 from pytest_mlschedule.costs.computes import Compute, Tier, compute_name
 from pytest_mlschedule.costs.durations import Duration
-from pytest_mlschedule.costs.meters import FREE_EXECUTIONS
+from pytest_mlschedule.costs.prices.meters import FREE_EXECUTIONS
 from pytest_mlschedule.costs.run_durations import read_duration
 from pytest_mlschedule.costs.settings import ASSUMED_ACTIONS
 from pytest_mlschedule.diagnostics import Diagnostic, error

@@ -9,8 +9,8 @@ from typing import Any
 
 from pytest_mlschedule.costs.compute_load import ComputeLoad
 from pytest_mlschedule.costs.footprints import Clock
-from pytest_mlschedule.costs.load_week import HourLoad, find_quiet_hours, measure_week
-from pytest_mlschedule.costs.slots import Slot, find_quiet_slots
+from pytest_mlschedule.costs.loads.load_week import HourLoad, find_quiet_hours, measure_week
+from pytest_mlschedule.costs.loads.slots import Slot, find_quiet_slots
 from pytest_mlschedule.triggers.instant_words import SHORT_DAYS, name_zone, show_clock, show_utc
 from pytest_mlschedule.triggers.window import Window, from_epoch
 from pytest_mlschedule.triggers.zones import zone

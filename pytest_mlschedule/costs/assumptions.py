@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pytest_mlschedule.costs.billing import Bill
-from pytest_mlschedule.costs.meters import Meter
 from pytest_mlschedule.costs.money import show_money
+from pytest_mlschedule.costs.prices.meters import Meter
 from pytest_mlschedule.triggers.wording import list_names
 
 _SHOWN = 5

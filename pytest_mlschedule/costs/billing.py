@@ -23,7 +23,7 @@ from pytest_mlschedule.costs.estimate import (
     add_known,
 )
 from pytest_mlschedule.costs.footprints import CostedSchedule, Footprint, find_footprint
-from pytest_mlschedule.costs.load_idle import measure_waiting
+from pytest_mlschedule.costs.loads.load_idle import measure_waiting
 from pytest_mlschedule.costs.logic_apps import LogicAppBill, bill_logic_apps
 from pytest_mlschedule.costs.money import split_exactly
 from pytest_mlschedule.costs.rates import NodePrice, Rates

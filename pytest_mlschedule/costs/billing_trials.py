@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from pytest_mlschedule.costs.billing import Bill
 from pytest_mlschedule.costs.estimate import add_known
+from pytest_mlschedule.costs.loads.simulation import simulate_load
 from pytest_mlschedule.costs.outlook import Outlook, make_outlook
-from pytest_mlschedule.costs.simulation import simulate_load
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.footprints import CostedSchedule, Footprint, RunPart
-from pytest_mlschedule.costs.load import Load, Share, measure_load
-from pytest_mlschedule.costs.load_demand import Demand
+from pytest_mlschedule.costs.loads.load import Load, Share, measure_load
+from pytest_mlschedule.costs.loads.load_demand import Demand
 from pytest_mlschedule.triggers.window import Window
 
 MOST_RUNS = 2_000_000

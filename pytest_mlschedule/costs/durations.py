@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import exp, log
 from random import Random
 
-from pytest_mlschedule.costs.percentiles import find_spread
+from pytest_mlschedule.costs.loads.percentiles import find_spread
 
 _Z95 = 1.6448536269514722  # the 95th percentile of the standard normal distribution
 

@@ -10,11 +10,11 @@ from functools import reduce
 from pytest_mlschedule.costs.advice import NO_ADVICE, Advice
 from pytest_mlschedule.costs.charges import count_hours
 from pytest_mlschedule.costs.computes import Compute
-from pytest_mlschedule.costs.load import Load
-from pytest_mlschedule.costs.meters import Meter
+from pytest_mlschedule.costs.loads.load import Load
 from pytest_mlschedule.costs.money import EXACT, drop_zeros, show_money
 from pytest_mlschedule.costs.outlook import Outlook
-from pytest_mlschedule.costs.price_list import PriceList
+from pytest_mlschedule.costs.prices.meters import Meter
+from pytest_mlschedule.costs.prices.price_list import PriceList
 from pytest_mlschedule.triggers.window import Window
 
 

@@ -21,11 +21,11 @@ from typing import Any
 from pytest_mlschedule.costs.advice import name_hour
 from pytest_mlschedule.costs.charges import HOUR
 from pytest_mlschedule.costs.estimate import ComputeEstimate, Estimate, MonthShare, ScheduleEstimate
-from pytest_mlschedule.costs.load import Load
-from pytest_mlschedule.costs.load_profile import Peak
+from pytest_mlschedule.costs.loads.load import Load
+from pytest_mlschedule.costs.loads.load_profile import Peak
+from pytest_mlschedule.costs.loads.percentiles import Spread
 from pytest_mlschedule.costs.money import show_money
 from pytest_mlschedule.costs.outlook import Outlook
-from pytest_mlschedule.costs.percentiles import Spread
 from pytest_mlschedule.triggers.window import from_epoch
 
 

@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from pytest_mlschedule.costs.charges import round_money
-from pytest_mlschedule.costs.meters import FREE_EXECUTIONS, Meter, Unpriced, charge_month, find_grant
 from pytest_mlschedule.costs.money import apply_discount, split_exactly
+from pytest_mlschedule.costs.prices.meters import FREE_EXECUTIONS, Meter, Unpriced, charge_month, find_grant
 from pytest_mlschedule.costs.rates import Rates
 from pytest_mlschedule.costs.settings import ASSUMED_ACTIONS
 

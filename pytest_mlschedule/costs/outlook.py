@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pytest_mlschedule.costs.charges import charge_seconds
+from pytest_mlschedule.costs.loads.percentiles import Spread, find_spread
+from pytest_mlschedule.costs.loads.simulation import Simulation
 from pytest_mlschedule.costs.money import EXACT, drop_zeros
-from pytest_mlschedule.costs.percentiles import Spread, find_spread
-from pytest_mlschedule.costs.simulation import Simulation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from pytest_mlschedule.costs.computes import Compute
-from pytest_mlschedule.costs.meters import Meter, Unpriced, find_action_meter, find_vm_meter
 from pytest_mlschedule.costs.money import apply_discount
-from pytest_mlschedule.costs.price_list import PriceList
+from pytest_mlschedule.costs.prices.meters import Meter, Unpriced, find_action_meter, find_vm_meter
+from pytest_mlschedule.costs.prices.price_list import PriceList
 from pytest_mlschedule.costs.run_durations import RunDurations
 from pytest_mlschedule.costs.settings import CostSettings
 from pytest_mlschedule.triggers.wording import nearest

@@ -43,7 +43,7 @@ class CostSettings:
     @property
     def logic_app_region(self) -> str | None:
         """The region of the Logic Apps: the workspace's, else the one that all computes share, however they spell it."""
-        from pytest_mlschedule.costs.machine_prices import match_region  # costs time that few need
+        from pytest_mlschedule.costs.prices.machine_prices import match_region  # costs time that few need
 
         regions = [compute.region for compute in self.computes.values() if compute.region]
         is_shared = len(set(map(match_region, regions))) == 1

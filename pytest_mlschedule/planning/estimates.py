@@ -13,8 +13,8 @@ from pytest_mlschedule.costs.durations import Duration, measure
 from pytest_mlschedule.costs.estimate import Estimate
 from pytest_mlschedule.costs.estimating import make_estimate
 from pytest_mlschedule.costs.footprints import CostedSchedule, describe_schedule
-from pytest_mlschedule.costs.price_files import read_prices
-from pytest_mlschedule.costs.price_list import PriceList
+from pytest_mlschedule.costs.prices.price_files import read_prices
+from pytest_mlschedule.costs.prices.price_list import PriceList
 from pytest_mlschedule.costs.rates import Rates
 from pytest_mlschedule.costs.run_durations import RunDurations, read_duration
 from pytest_mlschedule.costs.settings import CostSettings

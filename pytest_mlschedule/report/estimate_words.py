@@ -9,8 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from pytest_mlschedule.costs.advice import name_hour
 from pytest_mlschedule.costs.charges import count_hours
 from pytest_mlschedule.costs.estimate import ComputeEstimate, Estimate, ScheduleEstimate, add_known
-from pytest_mlschedule.costs.load import Load
-from pytest_mlschedule.costs.load_profile import Running
+from pytest_mlschedule.costs.loads.load import Load
+from pytest_mlschedule.costs.loads.load_profile import Running
 from pytest_mlschedule.costs.money import EXACT
 from pytest_mlschedule.costs.outlook import Outlook
 from pytest_mlschedule.report.time_words import show_utc

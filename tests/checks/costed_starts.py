@@ -16,7 +16,7 @@ from pytest_mlschedule.checks.excess import Excess
 from pytest_mlschedule.checks.spending import Spending
 from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.footprints import CostedSchedule
-from pytest_mlschedule.costs.price_list import PriceList
+from pytest_mlschedule.costs.prices.price_list import PriceList
 from pytest_mlschedule.costs.rates import Rates
 from pytest_mlschedule.costs.run_durations import RunDurations, read_duration
 from pytest_mlschedule.costs.settings import CostSettings

@@ -13,7 +13,7 @@ from costed_starts import CPU, DAY, GPU, HOUR, Runs, epoch, every, excesses, mon
 from priced_files import actions, machine, page
 
 from pytest_mlschedule.checks.budgets import Budget
-from pytest_mlschedule.costs.price_list import PriceList
+from pytest_mlschedule.costs.prices.price_list import PriceList
 from pytest_mlschedule.diagnostics import Location
 
 DAILY = every(DAY)

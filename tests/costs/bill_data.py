@@ -17,7 +17,7 @@ from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.estimate import Estimate
 from pytest_mlschedule.costs.estimating import make_estimate
 from pytest_mlschedule.costs.footprints import CostedSchedule
-from pytest_mlschedule.costs.price_list import PriceList
+from pytest_mlschedule.costs.prices.price_list import PriceList
 from pytest_mlschedule.costs.rates import Rates
 from pytest_mlschedule.costs.run_durations import RunDurations, read_duration
 from pytest_mlschedule.costs.settings import CostSettings

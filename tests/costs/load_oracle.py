@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pytest_mlschedule.costs.computes import Compute
-from pytest_mlschedule.costs.load_demand import Demand
+from pytest_mlschedule.costs.loads.load_demand import Demand
 
 
 @dataclass(eq=False)

@@ -9,8 +9,8 @@ from pytest_mlschedule.costs.advice import NO_ADVICE, Advice, Move, find_advice,
 from pytest_mlschedule.costs.billing import Bill
 from pytest_mlschedule.costs.estimate import Estimate
 from pytest_mlschedule.costs.footprints import UTC_CLOCK, Clock, CostedSchedule
-from pytest_mlschedule.costs.load_week import HourLoad
-from pytest_mlschedule.costs.slots import Slot
+from pytest_mlschedule.costs.loads.load_week import HourLoad
+from pytest_mlschedule.costs.loads.slots import Slot
 
 WEEK = window("2026-03-02", "2026-03-09")  # Monday to Sunday
 MONDAY = 86_400  # seconds after the first of March, a Sunday

@@ -16,7 +16,7 @@ from pytest_mlschedule.costs import compute_load
 from pytest_mlschedule.costs.billing_trials import Trials
 from pytest_mlschedule.costs.estimate import Estimate
 from pytest_mlschedule.costs.estimating import make_estimate
-from pytest_mlschedule.costs.price_list import PriceList
+from pytest_mlschedule.costs.prices.price_list import PriceList
 from pytest_mlschedule.triggers.window import Window
 
 DAY = window("2026-03-01", "2026-03-02")

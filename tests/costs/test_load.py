@@ -9,11 +9,11 @@ import pytest
 
 from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.durations import Duration
-from pytest_mlschedule.costs.load import Load, measure_load
-from pytest_mlschedule.costs.load_demand import Demand
-from pytest_mlschedule.costs.load_profile import Peak, Running
-from pytest_mlschedule.costs.pile_ups import PileUp
-from pytest_mlschedule.costs.queueing import Delays
+from pytest_mlschedule.costs.loads.load import Load, measure_load
+from pytest_mlschedule.costs.loads.load_demand import Demand
+from pytest_mlschedule.costs.loads.load_profile import Peak, Running
+from pytest_mlschedule.costs.loads.pile_ups import PileUp
+from pytest_mlschedule.costs.loads.queueing import Delays
 
 WINDOW = (0, 1_000)
 

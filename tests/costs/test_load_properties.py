@@ -10,10 +10,10 @@ from load_oracle import Cluster, all_runs, pile_ups, watch_without_limit
 
 from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.durations import Duration
-from pytest_mlschedule.costs.load import Load, measure_load
-from pytest_mlschedule.costs.load_demand import Demand, line_up
-from pytest_mlschedule.costs.load_profile import Peak
-from pytest_mlschedule.costs.percentiles import find_spread
+from pytest_mlschedule.costs.loads.load import Load, measure_load
+from pytest_mlschedule.costs.loads.load_demand import Demand, line_up
+from pytest_mlschedule.costs.loads.load_profile import Peak
+from pytest_mlschedule.costs.loads.percentiles import find_spread
 
 
 @st.composite

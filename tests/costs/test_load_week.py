@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.durations import Duration
-from pytest_mlschedule.costs.load import measure_load
-from pytest_mlschedule.costs.load_demand import Demand
-from pytest_mlschedule.costs.load_week import HourLoad, find_quiet_hours, measure_week
+from pytest_mlschedule.costs.loads.load import measure_load
+from pytest_mlschedule.costs.loads.load_demand import Demand
+from pytest_mlschedule.costs.loads.load_week import HourLoad, find_quiet_hours, measure_week
 from pytest_mlschedule.triggers.zones import zone
 
 HOUR = 3_600

@@ -12,7 +12,7 @@ from price_data import action_item, page_of, vm_item
 
 from pytest_mlschedule.costs.estimating import make_estimate
 from pytest_mlschedule.costs.logic_apps import LogicAppBill, bill_logic_apps
-from pytest_mlschedule.costs.price_list import PriceList
+from pytest_mlschedule.costs.prices.price_list import PriceList
 from pytest_mlschedule.costs.rates import Rates
 
 DAY = date(2026, 3, 1)

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from price_data import action_item, vm_item
 
 from pytest_mlschedule.costs.computes import Compute, Tier
-from pytest_mlschedule.costs.meters import (
+from pytest_mlschedule.costs.prices.meters import (
     Meter,
     Unpriced,
     find_vm_meter,
 )
-from pytest_mlschedule.costs.price_list import PriceList
-from pytest_mlschedule.costs.tiers import PriceTier
+from pytest_mlschedule.costs.prices.price_list import PriceList
+from pytest_mlschedule.costs.prices.tiers import PriceTier
 
 DAY = date(2026, 3, 1)
 LINUX = vm_item()

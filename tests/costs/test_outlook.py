@@ -11,9 +11,9 @@ from bill_data import MARCH as DURING
 
 from pytest_mlschedule.costs.billing import Bill
 from pytest_mlschedule.costs.billing_trials import Trials, run_trials
+from pytest_mlschedule.costs.loads.percentiles import Spread
+from pytest_mlschedule.costs.loads.simulation import Simulation, Trial
 from pytest_mlschedule.costs.outlook import ComputeOutlook, Outlook, make_outlook
-from pytest_mlschedule.costs.percentiles import Spread
-from pytest_mlschedule.costs.simulation import Simulation, Trial
 
 SPREAD = {"p50": "10m", "p95": "1h"}
 DAILY = range(0, 31 * 86_400, 86_400)

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from price_data import action_item, page_of, vm_item
 
 from pytest_mlschedule.costs.computes import Compute
-from pytest_mlschedule.costs.meters import Meter, Unpriced, find_vm_meter
-from pytest_mlschedule.costs.price_items import PriceItem
-from pytest_mlschedule.costs.price_list import PriceList
+from pytest_mlschedule.costs.prices.meters import Meter, Unpriced, find_vm_meter
+from pytest_mlschedule.costs.prices.price_items import PriceItem
+from pytest_mlschedule.costs.prices.price_list import PriceList
 from pytest_mlschedule.errors import DefinitionError
 
 

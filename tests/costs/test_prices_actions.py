@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from price_data import action_item, vm_item
 
-from pytest_mlschedule.costs.meters import Meter, Unpriced, charge_month, find_action_meter, find_grant
-from pytest_mlschedule.costs.price_list import PriceList
-from pytest_mlschedule.costs.tiers import PriceTier
+from pytest_mlschedule.costs.prices.meters import Meter, Unpriced, charge_month, find_action_meter, find_grant
+from pytest_mlschedule.costs.prices.price_list import PriceList
+from pytest_mlschedule.costs.prices.tiers import PriceTier
 
 DAY = date(2026, 3, 1)
 

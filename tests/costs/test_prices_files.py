@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from price_data import page_of, vm_item
 
-from pytest_mlschedule.costs import price_files
-from pytest_mlschedule.costs.price_files import read_prices
-from pytest_mlschedule.costs.price_list import PriceList
+from pytest_mlschedule.costs.prices import price_files
+from pytest_mlschedule.costs.prices.price_files import read_prices
+from pytest_mlschedule.costs.prices.price_list import PriceList
 from pytest_mlschedule.errors import DefinitionError
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "prices"

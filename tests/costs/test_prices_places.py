@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_mlschedule.costs.json_places import JsonPlaces
+from pytest_mlschedule.costs.prices.json_places import JsonPlaces
 from pytest_mlschedule.diagnostics import Location, PathPart
 
 JSON = st.recursive(

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from pytest_mlschedule.costs.computes import Compute, Tier
-from pytest_mlschedule.costs.meters import Meter, charge_month, find_action_meter, find_vm_meter
-from pytest_mlschedule.costs.price_files import read_prices
-from pytest_mlschedule.costs.price_list import PriceList
+from pytest_mlschedule.costs.prices.meters import Meter, charge_month, find_action_meter, find_vm_meter
+from pytest_mlschedule.costs.prices.price_files import read_prices
+from pytest_mlschedule.costs.prices.price_list import PriceList
 
 SAMPLE = Path(__file__).parents[2] / "examples" / "estate" / "prices" / "retail-prices.json"
 DAY = date(2026, 3, 1)

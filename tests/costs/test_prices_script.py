@@ -11,7 +11,7 @@ from pathlib import Path
 
 from price_data import action_item, page_of, vm_item
 
-from pytest_mlschedule.costs.price_files import read_prices
+from pytest_mlschedule.costs.prices.price_files import read_prices
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "prices.md"
 CURL = """#!{python}

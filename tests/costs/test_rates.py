@@ -11,8 +11,8 @@ from bill_data import CPU, PRICES, rates, with_fields
 from price_data import vm_item
 
 from pytest_mlschedule.costs.computes import Compute
-from pytest_mlschedule.costs.meters import Meter, Unpriced
-from pytest_mlschedule.costs.price_list import PriceList
+from pytest_mlschedule.costs.prices.meters import Meter, Unpriced
+from pytest_mlschedule.costs.prices.price_list import PriceList
 from pytest_mlschedule.costs.rates import NO_PRICES, NodePrice, Rates
 from pytest_mlschedule.costs.settings import CostSettings
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.durations import Duration
-from pytest_mlschedule.costs.load import measure_load
-from pytest_mlschedule.costs.load_demand import Demand
-from pytest_mlschedule.costs.percentiles import Spread, find_rank, find_spread
-from pytest_mlschedule.costs.simulation import Simulation, Trial, simulate_load
+from pytest_mlschedule.costs.loads.load import measure_load
+from pytest_mlschedule.costs.loads.load_demand import Demand
+from pytest_mlschedule.costs.loads.percentiles import Spread, find_rank, find_spread
+from pytest_mlschedule.costs.loads.simulation import Simulation, Trial, simulate_load
 
 DAY = 86_400
 WINDOW = (0, 3 * DAY)

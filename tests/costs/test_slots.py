@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_mlschedule.costs import slots
 from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.durations import Duration
-from pytest_mlschedule.costs.load_demand import Demand
-from pytest_mlschedule.costs.slots import Slot, SlotSearch, find_quiet_slots
+from pytest_mlschedule.costs.loads import slots
+from pytest_mlschedule.costs.loads.load_demand import Demand
+from pytest_mlschedule.costs.loads.slots import Slot, SlotSearch, find_quiet_slots
 
 MINUTE = 60
 HOUR = 3_600

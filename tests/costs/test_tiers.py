@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_mlschedule.costs.tiers import PriceTier, Unit, charge_tiers, count_free, read_unit
+from pytest_mlschedule.costs.prices.tiers import PriceTier, Unit, charge_tiers, count_free, read_unit
 
 ACTIONS = (PriceTier(Decimal(0), Decimal(0)), PriceTier(Decimal(4000), Decimal("0.000025")))
 STORAGE = (

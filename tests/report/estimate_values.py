@@ -17,12 +17,12 @@ from pytest_mlschedule.costs.estimate import (
     ScheduleEstimate,
 )
 from pytest_mlschedule.costs.footprints import Clock
-from pytest_mlschedule.costs.load import Load, measure_load
-from pytest_mlschedule.costs.load_demand import Demand
-from pytest_mlschedule.costs.load_week import HourLoad
+from pytest_mlschedule.costs.loads.load import Load, measure_load
+from pytest_mlschedule.costs.loads.load_demand import Demand
+from pytest_mlschedule.costs.loads.load_week import HourLoad
+from pytest_mlschedule.costs.loads.percentiles import Spread
+from pytest_mlschedule.costs.loads.slots import Slot
 from pytest_mlschedule.costs.outlook import ComputeOutlook, Outlook
-from pytest_mlschedule.costs.percentiles import Spread
-from pytest_mlschedule.costs.slots import Slot
 from pytest_mlschedule.triggers.window import Window
 
 START, END = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)

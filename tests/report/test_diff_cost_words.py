@@ -19,7 +19,7 @@ from priced_files import PAGE
 from pytest_mlschedule import CronTrigger, JobSchedule, PipelineJob, Plan, diff_plans, plan_runs
 from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.estimate import Estimate
-from pytest_mlschedule.costs.price_list import PriceList
+from pytest_mlschedule.costs.prices.price_list import PriceList
 from pytest_mlschedule.costs.rates import Rates
 from pytest_mlschedule.costs.run_durations import RunDurations, read_duration
 from pytest_mlschedule.costs.settings import CostSettings

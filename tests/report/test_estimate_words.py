@@ -11,8 +11,8 @@ from estimate_values import CPU, advice, always_on, crowded, estimate, known, ou
 from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.durations import Duration
 from pytest_mlschedule.costs.estimate import ComputeEstimate, Estimate
-from pytest_mlschedule.costs.load import measure_load
-from pytest_mlschedule.costs.load_demand import Demand
+from pytest_mlschedule.costs.loads.load import measure_load
+from pytest_mlschedule.costs.loads.load_demand import Demand
 from pytest_mlschedule.report.estimate_words import (
     describe_compute,
     make_rows,

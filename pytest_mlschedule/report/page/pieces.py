@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_mlschedule.costs.estimate import ComputeEstimate, Estimate, ScheduleEstimate
-from pytest_mlschedule.costs.load import Share
+from pytest_mlschedule.costs.loads.load import Share
 from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.run import ScheduleRuns
 from pytest_mlschedule.report.page.content import Piece

@@ -7,7 +7,7 @@ from fractions import Fraction
 from heapq import nsmallest
 from typing import NamedTuple
 
-from pytest_mlschedule.costs.load_profile import Profile
+from pytest_mlschedule.costs.loads.load_profile import Profile
 from pytest_mlschedule.triggers.zones import Zone, zone
 
 _HOUR = 3_600

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import get_args
 
 from pytest_mlschedule.costs.computes import Tier
-from pytest_mlschedule.costs.price_items import PriceItem
-from pytest_mlschedule.costs.price_list import PriceList
-from pytest_mlschedule.costs.tiers import read_unit
+from pytest_mlschedule.costs.prices.price_items import PriceItem
+from pytest_mlschedule.costs.prices.price_list import PriceList
+from pytest_mlschedule.costs.prices.tiers import read_unit
 from pytest_mlschedule.triggers.wording import list_names, nearest
 
 _OTHER_PRODUCTS = re.compile(r"windows|cloud ?services|dedicated host", re.IGNORECASE)

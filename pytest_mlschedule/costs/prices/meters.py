@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from pytest_mlschedule.costs.action_prices import group_actions
 from pytest_mlschedule.costs.charges import round_money
 from pytest_mlschedule.costs.computes import Compute, Tier
-from pytest_mlschedule.costs.machine_prices import (
+from pytest_mlschedule.costs.money import EXACT, show_money
+from pytest_mlschedule.costs.prices.action_prices import group_actions
+from pytest_mlschedule.costs.prices.machine_prices import (
     explain_missing,
     list_machines,
     match_region,
@@ -18,11 +19,10 @@ from pytest_mlschedule.costs.machine_prices import (
     name_some,
     tier_of,
 )
-from pytest_mlschedule.costs.meter_choice import Candidate, choose_candidates, list_candidates
-from pytest_mlschedule.costs.money import EXACT, show_money
-from pytest_mlschedule.costs.price_items import PriceItem
-from pytest_mlschedule.costs.price_list import PriceList
-from pytest_mlschedule.costs.tiers import PriceTier, charge_tiers, count_free
+from pytest_mlschedule.costs.prices.meter_choice import Candidate, choose_candidates, list_candidates
+from pytest_mlschedule.costs.prices.price_items import PriceItem
+from pytest_mlschedule.costs.prices.price_list import PriceList
+from pytest_mlschedule.costs.prices.tiers import PriceTier, charge_tiers, count_free
 
 FREE_EXECUTIONS = 4_000
 """Executions of built-in actions that Azure grants a subscription each month, where the price list does not say."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from pytest_mlschedule.costs.price_items import PriceItem
-from pytest_mlschedule.costs.price_pages import Page, note_missing_pages, read_pages
+from pytest_mlschedule.costs.prices.price_items import PriceItem
+from pytest_mlschedule.costs.prices.price_pages import Page, note_missing_pages, read_pages
 from pytest_mlschedule.diagnostics import Diagnostic, error, note
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.triggers.wording import list_names, quote

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pytest_mlschedule.costs.computes import Compute
-from pytest_mlschedule.costs.load import check_window
-from pytest_mlschedule.costs.load_demand import Demand, line_up
-from pytest_mlschedule.costs.load_profile import Course, Peak, Profile, find_peak, measure_profile
-from pytest_mlschedule.costs.queueing import keep_fitting, run_at_once
+from pytest_mlschedule.costs.loads.load import check_window
+from pytest_mlschedule.costs.loads.load_demand import Demand, line_up
+from pytest_mlschedule.costs.loads.load_profile import Course, Peak, Profile, find_peak, measure_profile
+from pytest_mlschedule.costs.loads.queueing import keep_fitting, run_at_once
 
 DAY = 86_400
 WEEK = 7 * DAY

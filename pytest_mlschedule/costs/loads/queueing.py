@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from operator import add, sub
 
-from pytest_mlschedule.costs.load_demand import Line, line_up
-from pytest_mlschedule.costs.load_profile import Course
-from pytest_mlschedule.costs.percentiles import find_rank
+from pytest_mlschedule.costs.loads.load_demand import Line, line_up
+from pytest_mlschedule.costs.loads.load_profile import Course
+from pytest_mlschedule.costs.loads.percentiles import find_rank
 
 
 @dataclass(frozen=True, slots=True)

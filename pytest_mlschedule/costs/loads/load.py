@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from operator import sub
 
 from pytest_mlschedule.costs.computes import Compute
-from pytest_mlschedule.costs.load_demand import Demand, Line, line_up
-from pytest_mlschedule.costs.load_idle import measure_idle, measure_waiting
-from pytest_mlschedule.costs.load_profile import Course, Peak, Profile, find_peak, measure_profile
-from pytest_mlschedule.costs.pile_ups import PileUp, find_overlaps, find_pile_ups
-from pytest_mlschedule.costs.queueing import Delays, measure_delays, run_at_once, settle
+from pytest_mlschedule.costs.loads.load_demand import Demand, Line, line_up
+from pytest_mlschedule.costs.loads.load_idle import measure_idle, measure_waiting
+from pytest_mlschedule.costs.loads.load_profile import Course, Peak, Profile, find_peak, measure_profile
+from pytest_mlschedule.costs.loads.pile_ups import PileUp, find_overlaps, find_pile_ups
+from pytest_mlschedule.costs.loads.queueing import Delays, measure_delays, run_at_once, settle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from pytest_mlschedule.costs.machine_prices import match_region
-from pytest_mlschedule.costs.price_items import PriceItem
-from pytest_mlschedule.costs.price_list import PriceList
-from pytest_mlschedule.costs.tiers import read_unit
+from pytest_mlschedule.costs.prices.machine_prices import match_region
+from pytest_mlschedule.costs.prices.price_items import PriceItem
+from pytest_mlschedule.costs.prices.price_list import PriceList
+from pytest_mlschedule.costs.prices.tiers import read_unit
 
 _ACTIONS = re.compile(r"\bactions?\b", re.IGNORECASE)
 _BUILT_IN = re.compile(r"\bbuilt-?\s?in\b", re.IGNORECASE)

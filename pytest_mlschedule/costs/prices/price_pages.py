@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import unquote
 
-from pytest_mlschedule.costs.price_items import PriceItem, describe_json, read_day, read_item
+from pytest_mlschedule.costs.prices.price_items import PriceItem, describe_json, read_day, read_item
 from pytest_mlschedule.diagnostics import Diagnostic, PathPart, error, note
 from pytest_mlschedule.triggers.wording import list_names
 

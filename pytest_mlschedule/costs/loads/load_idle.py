@@ -14,7 +14,7 @@ from array import array
 from itertools import chain
 
 from pytest_mlschedule.costs.computes import Compute
-from pytest_mlschedule.costs.load_profile import Course, Profile
+from pytest_mlschedule.costs.loads.load_profile import Course, Profile
 
 _NEVER = 1 << 60
 

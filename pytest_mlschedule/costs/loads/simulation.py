@@ -11,12 +11,12 @@ from random import Random
 from typing import NamedTuple
 
 from pytest_mlschedule.costs.computes import Compute
-from pytest_mlschedule.costs.load import check_window
-from pytest_mlschedule.costs.load_demand import Demand, Line, line_up
-from pytest_mlschedule.costs.load_idle import measure_idle, measure_waiting
-from pytest_mlschedule.costs.load_profile import measure_profile
-from pytest_mlschedule.costs.percentiles import Spread, find_spread
-from pytest_mlschedule.costs.queueing import keep_fitting, run_at_once, settle
+from pytest_mlschedule.costs.loads.load import check_window
+from pytest_mlschedule.costs.loads.load_demand import Demand, Line, line_up
+from pytest_mlschedule.costs.loads.load_idle import measure_idle, measure_waiting
+from pytest_mlschedule.costs.loads.load_profile import measure_profile
+from pytest_mlschedule.costs.loads.percentiles import Spread, find_spread
+from pytest_mlschedule.costs.loads.queueing import keep_fitting, run_at_once, settle
 
 _PARTS = 32
 """So many pieces of work an executor gets: enough for its workers to share, few enough to send the demands each time."""

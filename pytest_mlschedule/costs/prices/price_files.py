@@ -9,9 +9,9 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from pytest_mlschedule.costs.json_places import JsonPlaces
-from pytest_mlschedule.costs.price_list import MOST_PROBLEMS, PriceList, limit_problems, make_price_list
-from pytest_mlschedule.costs.price_pages import HOW_TO_FETCH, Page, is_file_link, read_pages
+from pytest_mlschedule.costs.prices.json_places import JsonPlaces
+from pytest_mlschedule.costs.prices.price_list import MOST_PROBLEMS, PriceList, limit_problems, make_price_list
+from pytest_mlschedule.costs.prices.price_pages import HOW_TO_FETCH, Page, is_file_link, read_pages
 from pytest_mlschedule.diagnostics import Diagnostic, Location, error
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.schedules.files import DISK

@@ -11,7 +11,7 @@ from itertools import accumulate, chain, compress, islice
 from operator import ne, sub
 from typing import NamedTuple
 
-from pytest_mlschedule.costs.load_demand import Line
+from pytest_mlschedule.costs.loads.load_demand import Line
 
 
 class Running(NamedTuple):

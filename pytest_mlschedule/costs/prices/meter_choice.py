@@ -11,8 +11,8 @@ from itertools import islice, product
 from typing import TypeVar
 
 from pytest_mlschedule.costs.money import EXACT, show_money
-from pytest_mlschedule.costs.price_items import PriceItem
-from pytest_mlschedule.costs.tiers import PriceTier, read_unit
+from pytest_mlschedule.costs.prices.price_items import PriceItem
+from pytest_mlschedule.costs.prices.tiers import PriceTier, read_unit
 
 _MOST_LISTED = 6
 _MOST_COMBINATIONS = 20

@@ -10,8 +10,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from pytest_mlschedule.costs.load_demand import Line
-from pytest_mlschedule.costs.load_profile import Course, Running, count_owners
+from pytest_mlschedule.costs.loads.load_demand import Line
+from pytest_mlschedule.costs.loads.load_profile import Course, Running, count_owners
 
 _MINUTE = 60
 _SHOWN = 5

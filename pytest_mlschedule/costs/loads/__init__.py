@@ -1,0 +1,1 @@
+"""How full computes get: peaks, queues, idle nodes, trials, better times."""
