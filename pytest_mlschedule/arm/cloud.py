@@ -58,7 +58,9 @@ class Cloud:
         return tuple(self._workspaces.values())
 
     def add(self, workspace: FakeWorkspace) -> None:
-        """Add a workspace. Raises ValueError where another one has its ARM id."""
+        """Add a workspace. Raises ValueError where another one has its ARM id, TypeError for what is no FakeWorkspace."""
+        if not isinstance(workspace, FakeWorkspace):
+            raise TypeError(f"a workspace is a FakeWorkspace(name=...), not {type(workspace).__name__}")
         key = _key(workspace.subscription_id, workspace.resource_group, workspace.name)
         if key in self._workspaces:
             raise ValueError(f"there is a workspace {workspace.id} already: give this one another name")

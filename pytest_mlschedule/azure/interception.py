@@ -113,8 +113,9 @@ def mock_azure(
 
         from pytest_mlschedule.arm.cloud import Cloud
 
-        mocked = MockedAzure(Cloud() if cloud is None else cloud, principal)
+        served = Cloud() if cloud is None else cloud
     for workspace in workspaces:
-        mocked.add(workspace)
+        served.add(workspace)
+    mocked = MockedAzure(served, principal)  # opens a port: nothing may fail between here and the block
     with mocked._active():
         yield mocked
