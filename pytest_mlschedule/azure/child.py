@@ -1,12 +1,13 @@
 """In a process that a test started while Azure is mocked: what is meant for Azure goes to the test's own port.
 
-The folder ``child_path``, put on PYTHONPATH, has these functions called when requests and azure-core are imported.
+The folder ``child_path``, put on PYTHONPATH, has these functions called when socket, requests and azure-core are imported,
+with what VARIABLE said when the process started.
 """
 
 from __future__ import annotations
 
 import json
-import os
+from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -26,16 +27,18 @@ ALLOWING = 'allow_host("{}"), of mock_azure or the fixture ml_azure'
 """What to do where a connection is refused."""
 
 
-def connect_requests(module: ModuleType) -> None:
+def guard_sockets(module: ModuleType, said: str) -> None:
+    """From here on sockets of this process are guarded: ``module``, which is socket, has just been loaded."""
+    _start_guard(said)
+
+
+def connect_requests(module: ModuleType, said: str) -> None:
     """What ``module``, which is requests.adapters, sends to Azure goes to the port of the test; the rest is refused."""
-    said = json.loads(os.environ[VARIABLE])
-    guard = NetworkGuard(ALLOWING)
-    guard.allowed |= set(said["allowed"])
-    guard.start()
-    module.HTTPAdapter.send = _forwarding(module.HTTPAdapter.send, int(said["port"]), guard)
+    port = int(json.loads(said)["port"])
+    module.HTTPAdapter.send = _forwarding(module.HTTPAdapter.send, port, _start_guard(said))
 
 
-def hurry_transports(module: ModuleType) -> None:
+def hurry_transports(module: ModuleType, said: str) -> None:
     """Nothing waits between polls and retries: ``module`` is that of azure-core's transports."""
     module.HttpTransport.sleep = lambda transport, duration: None
 
@@ -54,6 +57,15 @@ def forward_request(send: Callable[..., Response], adapter: Any, request: Prepar
     if answer.status_code == 501:  # the content of others stays in its stream
         refuse_unmodelled(answer.status_code, answer.content)
     return answer
+
+
+@cache
+def _start_guard(said: str) -> NetworkGuard:
+    """The guard of this process, started when it is first asked for."""
+    guard = NetworkGuard(ALLOWING)
+    guard.allowed |= set(json.loads(said)["allowed"])
+    guard.start()
+    return guard
 
 
 def _forwarding(send: Callable[..., Response], port: int, guard: NetworkGuard) -> Callable[..., Response]:

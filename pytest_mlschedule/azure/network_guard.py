@@ -11,7 +11,8 @@ from pytest_mlschedule.azure.errors import NetworkRefusedError
 from pytest_mlschedule.azure.hosts import is_azure
 
 _LOCAL_NAMES = frozenset({"", "localhost", "localhost.localdomain", "ip6-localhost", "0.0.0.0", "::"})
-_CONNECTING = ("connect", "connect_ex", "sendto")
+_CONNECTING = ("connect", "connect_ex")
+_SENDING = ("sendto",)
 _LOOKING_UP = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
 
 
@@ -29,7 +30,7 @@ class NetworkGuard:
 
     def start(self) -> None:
         """From here on sockets of this process ask."""
-        for name in _CONNECTING:
+        for name in (*_CONNECTING, *_SENDING):
             self._guard_method(name)
         for name in _LOOKING_UP:
             self._guard_function(name)
@@ -72,7 +73,12 @@ class NetworkGuard:
         def guarded(sock: socket.socket, *args: Any) -> Any:
             """The method of the socket, guarded."""
             if sock.family in (socket.AF_INET, socket.AF_INET6) and args and isinstance(args[-1], tuple):
-                self.check(args[-1][0])
+                try:
+                    self.check(args[-1][0])
+                except NetworkRefusedError:
+                    if name in _CONNECTING:
+                        sock.close()  # as it is no OSError, create_connection would leave the socket open
+                    raise
             return method(sock, *args)
 
         setattr(socket.socket, name, guarded)

@@ -15,8 +15,9 @@ import pytest
 from azure_names import CronTrigger, DefaultAzureCredential, JobSchedule, MLClient
 
 from pytest_mlschedule import FakeWorkspace, Scheduler
-from pytest_mlschedule.azure import MockedAzure, mock_azure
+from pytest_mlschedule.azure import MockedAzure, child, mock_azure
 
+CHILD_PATH = Path(child.__file__).parent / "child_path"
 PROD = {"subscription_id": "11111111-1111-1111-1111-111111111111", "resource_group": "ml-prod", "name": "prod"}
 SCRIPT = """\
 import sys
@@ -93,7 +94,23 @@ PROBES = {
         "NetworkRefusedError: a connection to example.com was refused: while Azure is mocked nothing leaves this machine; ",
     ),
     "a socket": (
-        "import requests, socket\nsocket.create_connection(('example.com', 443))",
+        "import socket\nsocket.create_connection(('example.com', 443), 30)",
+        "NetworkRefusedError: a connection to example.com was refused",
+    ),
+    "a socket, by address": (
+        "import socket\nsocket.create_connection(('192.0.2.1', 443), 30)",
+        "NetworkRefusedError: a connection to 192.0.2.1 was refused",
+    ),
+    "a socket once requests is there": (
+        "import requests, socket\nsocket.create_connection(('example.com', 443), 30)",
+        "NetworkRefusedError: a connection to example.com was refused",
+    ),
+    "a socket without the variable": (
+        "import os\nos.environ.clear()\nimport socket\nsocket.create_connection(('192.0.2.1', 443), 30)",
+        "NetworkRefusedError: a connection to 192.0.2.1 was refused",
+    ),
+    "urllib": (
+        "import urllib.request\nurllib.request.urlopen('https://example.com', timeout=30)",
         "NetworkRefusedError: a connection to example.com was refused",
     ),
 }
@@ -120,9 +137,44 @@ def test_allowed_hosts_are_allowed_in_later_processes(azure: MockedAzure) -> Non
     assert run(sys.executable, "-c", code).stdout == "asked\n"
 
 
-def test_a_process_that_needs_no_azure_pays_nothing(azure: MockedAzure) -> None:
+@pytest.fixture
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Coverage, which imports socket before anything else, does not start in processes."""
+    for name in ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.usefixtures("unmeasured")
+def test_a_process_that_needs_no_network_pays_nothing(azure: MockedAzure) -> None:
     code = "import sys; print(sorted(name for name in sys.modules if name.startswith(('pytest_mlschedule', 'requests', 'azure'))))"
     assert run(sys.executable, "-c", code).stdout == "[]\n"
+
+
+@pytest.mark.usefixtures("unmeasured")
+def test_a_process_that_needs_no_azure_loads_the_standard_library_alone(azure: MockedAzure) -> None:
+    names = "{name.partition('.')[0] for name in sys.modules}"
+    code = f"import sys; before = {names}; import socket; print(sorted({names} - before - sys.stdlib_module_names))"
+    assert run(sys.executable, "-c", code).stdout == "['pytest_mlschedule']\n"
+
+
+@pytest.mark.usefixtures("unmeasured")
+def test_a_socket_that_was_there_before_us_is_guarded(azure: MockedAzure, tmp_path: Path) -> None:
+    """As where a .pth file imports it."""
+    start = (
+        "import runpy, socket, sys\n"
+        f"runpy.run_path({str(CHILD_PATH / 'sitecustomize.py')!r})\n"
+        "socket.create_connection(('192.0.2.1', 443), 30)"
+    )
+    done = run(sys.executable, "-S", "-c", start, cwd=Path(__file__).parents[2])
+    assert "NetworkRefusedError: a connection to 192.0.2.1 was refused" in done.stderr
+
+
+def test_a_process_is_refused_but_reaches_this_machine(azure: MockedAzure) -> None:
+    code = (
+        "import socket\nwith socket.create_server(('127.0.0.1', 0)) as server:\n"
+        "    socket.create_connection(server.getsockname(), 30).close()\nprint('reached')"
+    )
+    assert run(sys.executable, "-W", "error", "-c", code).stdout == "reached\n"
 
 
 def test_a_sitecustomize_of_the_project_runs_too(

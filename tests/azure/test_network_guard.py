@@ -56,6 +56,10 @@ def over_udp_with_flags() -> None:
         sock.sendto(b"x", 0, (ELSEWHERE, 53))
 
 
+def over_create_connection() -> None:
+    socket.create_connection((ELSEWHERE, 443))
+
+
 def by_name() -> None:
     socket.create_connection(("example.com", 443)).close()
 
@@ -86,6 +90,7 @@ WAYS = [
     over_tcp_of_six,
     over_udp,
     over_udp_with_flags,
+    over_create_connection,
     by_name,
     by_name_in_bytes,
     by_name_alone,
@@ -99,6 +104,28 @@ WAYS = [
 def test_no_way_leads_out(guard: NetworkGuard, way: Callable[[], None]) -> None:
     with pytest.raises(NetworkRefusedError, match="nothing leaves this machine"):
         way()
+
+
+@pytest.mark.parametrize("way", [over_create_connection, over_tcp_with_a_number], ids=lambda way: way.__name__)
+@pytest.mark.filterwarnings("error")
+def test_no_socket_is_left_open(guard: NetworkGuard, way: Callable[[], None]) -> None:
+    with pytest.raises(NetworkRefusedError) as refused:
+        way()
+    sockets = [
+        value
+        for entry in refused.traceback
+        for value in entry.frame.f_locals.values()
+        if isinstance(value, socket.socket)
+    ]
+    assert sockets
+    assert {sock.fileno() for sock in sockets} == {-1}
+
+
+def test_a_socket_that_sends_to_many_stays_open(guard: NetworkGuard) -> None:
+    with socket.socket(type=socket.SOCK_DGRAM) as sock:
+        with pytest.raises(NetworkRefusedError):
+            sock.sendto(b"x", (ELSEWHERE, 53))
+        assert sock.fileno() != -1
 
 
 def test_the_refusal_says_what_and_how_to_allow_it(guard: NetworkGuard) -> None:

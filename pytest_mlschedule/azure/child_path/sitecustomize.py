@@ -1,6 +1,7 @@
 """Runs at the start of every Python process that a test starts while Azure is mocked: this folder is on its PYTHONPATH.
 
-It waits until the process imports requests, which all of Azure's clients do, and then sends on what is meant for Azure. A
+It waits until the process imports socket, and then has connections to other machines refused; and requests, which all of
+Azure's clients import, and then sends on what is meant for Azure. A process that imports neither pays nothing. A
 sitecustomize that stands behind this one on the path runs, too.
 """
 
@@ -11,7 +12,12 @@ from importlib.machinery import PathFinder
 from typing import Any
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
-_AWAITED = {"requests.adapters": "connect_requests", "azure.core.pipeline.transport._base": "hurry_transports"}
+_SAID = os.environ.get("MLSCHEDULE_AZURE")
+_AWAITED = {
+    "socket": "guard_sockets",
+    "requests.adapters": "connect_requests",
+    "azure.core.pipeline.transport._base": "hurry_transports",
+}
 """What is called in pytest_mlschedule.azure.child once a module was loaded."""
 
 
@@ -39,7 +45,7 @@ def _call(name: str, module: Any) -> None:
         _load_package(os.path.dirname(os.path.dirname(_HERE)))
     from pytest_mlschedule.azure import child
 
-    getattr(child, name)(module)
+    getattr(child, name)(module, _SAID)
 
 
 def _load_package(folder: str) -> None:
@@ -61,6 +67,8 @@ def _run_next() -> None:
         spec.loader.exec_module(importlib.util.module_from_spec(spec))
 
 
-if "MLSCHEDULE_AZURE" in os.environ:
+if _SAID is not None:
     sys.meta_path.insert(0, _Finder())
+    for _name in _AWAITED.keys() & sys.modules.keys():  # a .pth file ran before
+        _call(_AWAITED[_name], sys.modules[_name])
 _run_next()
