@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from werkzeug.exceptions import HTTPException
@@ -12,6 +12,7 @@ from werkzeug.wrappers import Request, Response
 from pytest_mlschedule.arm.application import ArmApplication
 from pytest_mlschedule.arm.cloud import Cloud
 from pytest_mlschedule.arm.errors import ArmError, error_response
+from pytest_mlschedule.arm.identity import read_principal
 from pytest_mlschedule.arm.responses import json_response
 from pytest_mlschedule.azure.login import LoginApplication
 from pytest_mlschedule.errors import MLScheduleError
@@ -20,12 +21,20 @@ from pytest_mlschedule.serve.hosts import HostNames
 from pytest_mlschedule.serve.moves import FORMS, read_move
 from pytest_mlschedule.serve.page import HEADERS, write_page
 from pytest_mlschedule.serve.simulation import Simulation
+from pytest_mlschedule.workspace.roles import READ_JOBS, READ_SCHEDULES, WRITE_SCHEDULES
+from pytest_mlschedule.workspace.state import Operation
+from pytest_mlschedule.workspace.workspace import caller_of, state_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 OWNER = "Owner"
 """Who calls without a token."""
+_READ_STATE = (
+    Operation("state.get", READ_SCHEDULES, "schedules"),
+    Operation("state.get", READ_JOBS, "jobs"),
+)
+_MOVE_CLOCK = Operation("clock.move", WRITE_SCHEDULES, "schedules")
 _LARGEST = 64 * 1024
 _READS = ("GET", "HEAD")
 # What a browser says of requests that the page itself, or the person at the address bar, makes.
@@ -41,8 +50,9 @@ Log = Callable[[str], object]
 class ServeApplication:
     """Answers for one workspace: ``/`` is a page, ``/clock`` and ``/state`` are JSON, the rest is the REST face.
 
-    Calls without a token are the workspace's owner. ``names``: by which names it may be called. Pages of other sites are
-    refused, whatever they ask. ``log`` is given a line for each call to the REST face and the clock.
+    Calls without a token are the workspace's owner; with one, the page and ``/state`` ask for the rights to read schedules
+    and jobs, a move of the clock for the right to write schedules. ``names``: by which names it may be called. Pages of
+    other sites are refused, whatever they ask. ``log`` is given a line for each call to the REST face and the clock.
     """
 
     def __init__(self, cloud: Cloud, names: HostNames, log: Log | None = None) -> None:
@@ -74,7 +84,7 @@ class ServeApplication:
             if request.path == "/state":
                 _check_method(request, *_READS)
                 with self.cloud.lock:
-                    return json_response(write_state(self.simulation))
+                    return json_response(self._read_state(request))
             if request.path == "/clock":
                 return self._move_clock(request)
         except MLScheduleError as refusal:
@@ -93,11 +103,22 @@ class ServeApplication:
         if foreign or (request.method not in _READS and site not in _OWN_SITE):
             raise ArmError(403, "OriginNotAllowed", "pages of other sites may not call this server")
 
+    def _authorize(self, request: Request, *operations: Operation) -> None:
+        """Raises AuthorizationError where the caller's roles do not allow all of these, ArmError (401) for a wrong token."""
+        principal = read_principal(request.headers.get("Authorization"), OWNER)
+        workspace = self.simulation.workspace.as_principal(principal)
+        for operation in operations:
+            state_of(workspace).authorize(caller_of(workspace), operation)
+
     def _show_page(self, request: Request) -> Response:
         _check_method(request, *_READS)
         with self.cloud.lock:
-            text = write_page(write_state(self.simulation))
+            text = write_page(self._read_state(request))
         return Response(text, 200, dict(HEADERS), content_type="text/html; charset=utf-8")
+
+    def _read_state(self, request: Request) -> dict[str, Any]:
+        self._authorize(request, *_READ_STATE)
+        return write_state(self.simulation)
 
     def _move_clock(self, request: Request) -> Response:
         _check_method(request, *_READS, "POST")
@@ -105,6 +126,7 @@ class ServeApplication:
             start = self.simulation.now
             if request.method != "POST":
                 return json_response(write_clock(start))
+            self._authorize(request, _MOVE_CLOCK)
             if request.mimetype != "application/json":
                 raise ArmError(415, "UnsupportedMediaType", f"send JSON, with Content-Type: application/json: {FORMS}")
             try:

@@ -19,6 +19,7 @@ from pytest_mlschedule import FakeWorkspace, load_schedules, plan_runs
 from pytest_mlschedule.serve import simulation
 from pytest_mlschedule.serve.errors import ServeError
 from pytest_mlschedule.serve.server import Server
+from pytest_mlschedule.workspace.roles import READ_JOBS, WRITE_SCHEDULES, RoleDefinition
 
 
 def planned(days: float, start: datetime = START) -> list[tuple[str, str]]:
@@ -174,6 +175,46 @@ def test_without_a_token_the_owner_calls_and_with_one_whoever_it_names(served: S
     assert [served.call("POST", "schedules/features/trigger", **token).status for token in tokens] == [200, 403, 403]
     assert served.call("GET", "schedules", Authorization="Bearer nonsense").status == 401
     assert {entry.caller for entry in served.workspace.activity if entry.status == "Denied"} == {"ci", "nobody"}
+
+
+JOBS_ALONE = RoleDefinition((READ_JOBS, WRITE_SCHEDULES), name="jobs alone")
+
+
+@pytest.mark.parametrize(
+    ("role", "state", "move"),
+    [
+        ("Owner", 200, 200),
+        ("AzureML Data Scientist", 200, 200),
+        ("Reader", 200, 403),
+        (JOBS_ALONE, 403, 200),
+        (None, 403, 403),
+    ],
+    ids=str,
+)
+def test_the_state_and_the_clock_ask_what_a_token_may_do(
+    role: str | RoleDefinition | None, state: int, move: int, served: Served
+) -> None:
+    if role is not None:
+        served.workspace.assign_role(role, principal="ci")
+    token = {"Authorization": log_in(served, "ci")}
+    for path in ("/state", "/"):
+        assert served.call("GET", path, **token).status == state
+    assert served.call("POST", "/clock", {"advance": "1d"}, **token).status == move
+    now = "2026-03-03T00:00:00Z" if move == 200 else "2026-03-02T00:00:00Z"
+    assert served.call("GET", "/clock", **token).data == {"now": now}
+
+
+def test_who_may_not_is_told_in_the_form_of_azure(served: Served) -> None:
+    served.workspace.assign_role("Reader", principal="ci")
+    refused = served.call("POST", "/clock", {"advance": "1d"}, Authorization=log_in(served, "ci"))
+    error = refused.data["error"]
+    assert (refused.status, error["code"]) == (403, "AuthorizationFailed")
+    assert "'ci' with role 'Reader'" in error["message"]
+    assert f"'{WRITE_SCHEDULES}' over scope '{served.workspace.id}/schedules'" in error["message"]
+    last = served.workspace.activity[-1]
+    assert (last.caller, last.operation, last.status) == ("ci", "clock.move", "Denied")
+    for method, path, body in (("GET", "/state", None), ("POST", "/clock", {"advance": "1d"})):
+        assert served.call(method, path, body, Authorization="Bearer nonsense").status == 401
 
 
 @pytest.mark.parametrize(
