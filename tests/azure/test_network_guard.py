@@ -163,6 +163,8 @@ def test_sockets_of_other_families_are_none_of_its_business(guard: NetworkGuard)
     with one, other:
         one.sendall(b"x")
         assert other.recv(1) == b"x"
+    with socket.socket(socket.AF_UNIX) as sock, pytest.raises(FileNotFoundError):
+        sock.connect("nobody-listens")
 
 
 def test_listening_and_looking_up_oneself_work(guard: NetworkGuard) -> None:
