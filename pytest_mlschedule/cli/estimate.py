@@ -14,7 +14,7 @@ from pytest_mlschedule.cli.costing import load_rates
 from pytest_mlschedule.cli.desk import Desk, created_at_option, desk_command
 from pytest_mlschedule.cli.loading import load_jobs, load_paths, refuse, report
 from pytest_mlschedule.cli.output import terminal_width
-from pytest_mlschedule.cli.parameters import DurationType, read_end
+from pytest_mlschedule.cli.parameters import read_end, window_options
 from pytest_mlschedule.costs.billing_trials import Trials
 from pytest_mlschedule.costs.estimate import Estimate
 from pytest_mlschedule.costs.estimating import make_estimate
@@ -31,15 +31,7 @@ Form = Literal["table", "json", "markdown", "csv"]
 
 
 @click.command()
-@click.option("--from", "start", metavar="TIME", help="Start of the window (included); default: now.")
-@click.option("--to", "end", metavar="TIME", help="End of the window (excluded).")
-@click.option(
-    "--for",
-    "length",
-    type=DurationType(),
-    metavar="DURATION",
-    help="Length of the window; default: window of the configuration, else 30d.",
-)
+@window_options("window of the configuration, else 30d")
 @click.option(
     "-o",
     "--output",

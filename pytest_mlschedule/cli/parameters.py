@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
@@ -80,6 +81,28 @@ class SettingType(click.ParamType):  # type: ignore[type-arg, unused-ignore]
         if LINE_BREAK.search(text):
             self.fail(f"the value of {name} has several lines: a value is one line of text", param, ctx)
         return name, text
+
+
+def window_options(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """``--from``, ``--to`` and ``--for``; ``default`` says how long the window is without them."""
+    options = (
+        click.option("--from", "start", metavar="TIME", help="Start of the window (included); default: now."),
+        click.option("--to", "end", metavar="TIME", help="End of the window (excluded)."),
+        click.option(
+            "--for",
+            "length",
+            type=DurationType(),
+            metavar="DURATION",
+            help=f"Length of the window; default: {default}.",
+        ),
+    )
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
 
 
 def find_zone(name: str | None) -> ShownZone | None:

@@ -18,7 +18,7 @@ from pytest_mlschedule.cli.costing import load_rates
 from pytest_mlschedule.cli.desk import Desk, created_at_option, desk_command
 from pytest_mlschedule.cli.estimate import choose_trials, estimate_plan
 from pytest_mlschedule.cli.loading import USAGE, check_exist, fail, load_all, refuse, show
-from pytest_mlschedule.cli.parameters import DurationType, read_end
+from pytest_mlschedule.cli.parameters import read_end, window_options
 from pytest_mlschedule.cli.writing import replace_file
 from pytest_mlschedule.config import checking
 from pytest_mlschedule.costs.rates import Rates
@@ -41,15 +41,7 @@ NO_PRICES = (
 
 
 @click.command("report")
-@click.option("--from", "start", metavar="TIME", help="Start of the window (included); default: now.")
-@click.option("--to", "end", metavar="TIME", help="End of the window (excluded).")
-@click.option(
-    "--for",
-    "length",
-    type=DurationType(),
-    metavar="DURATION",
-    help="Length of the window; default: window of the configuration, else 90d.",
-)
+@window_options("window of the configuration, else 90d")
 @click.option(
     "-o", "--output", "path", default="report.html", show_default=True, metavar="FILE", help="The page; - is stdout."
 )
