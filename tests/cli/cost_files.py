@@ -8,35 +8,11 @@ from typing import Any
 
 from cli_runs import run
 from click.testing import Result
+from priced_files import actions, machine
 
-MACHINE: dict[str, Any] = {
-    "currencyCode": "USD",
-    "tierMinimumUnits": 0.0,
-    "retailPrice": 0.36,
-    "armRegionName": "eastus",
-    "effectiveStartDate": "2021-11-01T00:00:00Z",
-    "meterName": "A",
-    "productName": "Virtual Machines A Series",
-    "skuName": "A",
-    "serviceName": "Virtual Machines",
-    "unitOfMeasure": "1 Hour",
-    "type": "Consumption",
-    "armSkuName": "Standard_A",
-}
-ACTIONS: dict[str, Any] = {
-    **MACHINE,
-    "retailPrice": 0.0,
-    "productName": "Logic Apps",
-    "skuName": "Consumption",
-    "serviceName": "Logic Apps",
-    "meterName": "Consumption Built-in Actions",
-    "unitOfMeasure": "1",
-    "armSkuName": "",
-}
-PRICES = {
-    "Items": [MACHINE, ACTIONS, {**ACTIONS, "retailPrice": 0.000025, "tierMinimumUnits": 4000.0}],
-    "NextPageLink": None,
-}
+MACHINE = machine("Standard_A", 0.36, meterName="A", skuName="A")
+ACTIONS = actions(0.0, 0.0)
+PRICES = {"Items": [MACHINE, ACTIONS, actions(4000.0, 0.000025)], "NextPageLink": None}
 CONFIG = """\
 [computes.cpu]
 size = "Standard_A"

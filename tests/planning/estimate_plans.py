@@ -6,40 +6,14 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from priced_files import actions, machine, page
+
 from pytest_mlschedule import Compute, CronTrigger, JobSchedule, PipelineJob, Plan, plan_runs
 
 START, END = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
-MACHINE = {
-    "currencyCode": "USD",
-    "tierMinimumUnits": 0.0,
-    "retailPrice": 0.36,
-    "armRegionName": "eastus",
-    "effectiveStartDate": "2021-11-01T00:00:00Z",
-    "meterName": "A",
-    "productName": "Virtual Machines A Series",
-    "skuName": "A",
-    "serviceName": "Virtual Machines",
-    "unitOfMeasure": "1 Hour",
-    "type": "Consumption",
-    "armSkuName": "Standard_A",
-}
-ACTIONS = {
-    **MACHINE,
-    "productName": "Logic Apps",
-    "skuName": "Consumption",
-    "serviceName": "Logic Apps",
-    "meterName": "Consumption Built-in Actions",
-    "unitOfMeasure": "1",
-    "armSkuName": "",
-}
-PAGE = {
-    "Items": [
-        MACHINE,
-        {**ACTIONS, "retailPrice": 0.0},
-        {**ACTIONS, "retailPrice": 0.000025, "tierMinimumUnits": 4000.0},
-    ],
-    "NextPageLink": None,
-}
+MACHINE = machine("Standard_A", 0.36, meterName="A", skuName="A")
+ACTIONS = actions(0.0, 0.0)
+PAGE = page(MACHINE, ACTIONS, actions(4000.0, 0.000025))
 CPU = Compute(name="cpu", size="Standard_A", region="eastus")
 
 
