@@ -42,7 +42,6 @@ def read_message(visit: Visit) -> str:
         visit,
         "!document.querySelector('#move [type=submit]').disabled && document.getElementById('message').textContent",
     )
-    visit.page.wait_for_load_state("networkidle")
     return visit.text("#message")
 
 
@@ -84,6 +83,35 @@ def test_past_the_next_run(browse: Browse) -> None:
             assert said.startswith("1 job ran. The clock stands at 2026-03-02T")
             assert jobs_of(visit) == planned(60)[:number][::-1]
         assert visit.page.evaluate("document.activeElement.id") == "step"
+
+    browse(look)
+
+
+def test_nothing_can_be_pressed_before_the_page_is_up_to_date(browse: Browse) -> None:
+    def look(visit: Visit) -> None:
+        visit.page.evaluate("""() => { const fetch = window.fetch; window.fetch = async (url, ...rest) => {
+            if (url === "/") await new Promise((done) => setTimeout(done, 400));
+            return fetch(url, ...rest);
+        }}""")
+        for number in range(1, 4):
+            press(visit, "Past the next run")
+            assert jobs_of(visit) == planned(60)[:number][::-1]
+
+    browse(look)
+
+
+def test_an_answer_that_was_overtaken_is_passed_over(browse: Browse) -> None:
+    def look(visit: Visit) -> None:
+        visit.page.evaluate("""() => { const fetch = window.fetch; window.fetch = async (url, ...rest) => {
+            const answer = await fetch(url, ...rest);
+            if (url === "/" && !window.release) await new Promise((done) => { window.release = done; });
+            return answer;
+        }}""")
+        wait(visit, "Boolean(window.release)")
+        press(visit, "1 day")
+        visit.page.evaluate("window.release()")
+        visit.page.wait_for_timeout(300)
+        assert jobs_of(visit) == planned(1)[::-1]
 
     browse(look)
 

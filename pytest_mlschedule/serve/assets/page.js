@@ -3,14 +3,24 @@
 const EVERY = 3000;
 const place = (id) => document.getElementById(id);
 const message = place("message");
+const buttons = document.querySelectorAll("#move button");
 let lost = false;
+let moving = false;
+let asked = 0;
+let shown = 0;
 
 function tell(text, failed = false) {
   message.textContent = text;
   message.classList.toggle("failed", failed);
 }
 
+function enable(on) {
+  for (const button of buttons) button.disabled = !on;
+  if (!place("now").dataset.next) place("step").disabled = true;
+}
+
 async function refresh() {
+  const mine = ++asked;
   let text;
   try {
     text = await (await fetch("/", { cache: "no-store" })).text();
@@ -21,6 +31,9 @@ async function refresh() {
   }
   if (lost) tell("");
   lost = false;
+  // Answers may overtake one another: what is older than the page is passed over.
+  if (mine < shown) return;
+  shown = mine;
   const fresh = new DOMParser().parseFromString(text, "text/html");
   for (const part of document.querySelectorAll("[data-live]")) {
     const other = fresh.getElementById(part.id);
@@ -29,14 +42,10 @@ async function refresh() {
     if (!("next" in other.dataset)) delete part.dataset.next;
     part.replaceChildren(...other.childNodes);
   }
-  place("step").disabled = !place("now").dataset.next;
+  if (!moving) enable(true);
 }
 
-async function move(body) {
-  const buttons = document.querySelectorAll("#move button");
-  const focused = document.activeElement;
-  for (const button of buttons) button.disabled = true;
-  tell("The clock is moving.");
+async function post(body) {
   try {
     const answer = await fetch("/clock", {
       method: "POST",
@@ -44,13 +53,24 @@ async function move(body) {
       body: JSON.stringify(body),
     });
     const found = await answer.json();
-    if (answer.ok) tell(`${found.count.toLocaleString("en")} ${found.count === 1 ? "job" : "jobs"} ran. The clock stands at ${found.now}.`);
-    else tell(found.error.message, true);
+    if (!answer.ok) return [found.error.message, true];
+    return [`${found.count.toLocaleString("en")} ${found.count === 1 ? "job" : "jobs"} ran. The clock stands at ${found.now}.`];
   } catch {
-    tell("The server does not answer.", true);
+    return ["The server does not answer.", true];
   }
-  for (const button of buttons) button.disabled = false;
+}
+
+// Nothing can be pressed before the page shows what the move did: the next step starts from there.
+async function move(body) {
+  const focused = document.activeElement;
+  moving = true;
+  enable(false);
+  tell("The clock is moving.");
+  const said = await post(body);
   await refresh();
+  moving = false;
+  if (!lost) tell(...said);
+  enable(true);
   focused?.focus();
 }
 
@@ -67,7 +87,7 @@ place("move").addEventListener("submit", (event) => {
   const text = place("target").value.trim();
   if (text) move(/^\d{4}-/.test(text) ? { until: text } : { advance: text });
 });
-place("step").disabled = !place("now").dataset.next;
+enable(true);
 setInterval(() => {
   if (place("refresh").checked && !document.hidden) refresh();
 }, EVERY);
