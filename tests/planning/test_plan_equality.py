@@ -83,10 +83,10 @@ def test_plans_that_say_the_same_in_other_words() -> None:
 def test_ten_years_of_five_minutes_are_compared_at_once() -> None:
     decade = timedelta(days=3652)
     one, other = (plan(build("*/5 * * * *", inputs={"x": DATE}), decade) for _ in range(2))
-    started = time.perf_counter()
+    started = time.thread_time()
     assert one == other
     assert one != plan(build("*/5 * * * *", inputs={"x": DATE, "y": 1}), decade)
-    assert time.perf_counter() - started < 3  # 11 s when every run was built
+    assert time.thread_time() - started < 3  # seconds of this thread; 11 when every run was built
     assert len(one) == 3652 * 288
 
 

@@ -55,6 +55,6 @@ def test_any_text_gives_fields_or_problems_and_no_traceback(text):
     "text", ["1," * 4990 + "1 * * * *", "*" * 9000, "0 " * 4900, "- " * 5, "9" * 9990 + " * * * *"]
 )
 def test_hostile_texts_are_quick(text):
-    began = time.perf_counter()
+    began = time.thread_time()
     parse_ncrontab(text)
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
