@@ -82,7 +82,7 @@ def estimate(
     except DefinitionError as failure:
         refuse(failure.diagnostics)
     report(plan.notes)
-    _write(estimate_plan(plan, rates, choose_trials(plan, rates, trials, seed)), form)
+    _write(estimate_plan(plan, rates, choose_trials(plan, rates, trials, seed, f"--trials {TRIALS} makes it")), form)
 
 
 def estimate_plan(plan: Plan, rates: Rates, trials: Trials | None = None) -> Estimate:
@@ -90,17 +90,15 @@ def estimate_plan(plan: Plan, rates: Rates, trials: Trials | None = None) -> Est
     return make_estimate(map(describe_part, plan.parts), plan.window, rates, trials, advise=True)
 
 
-def choose_trials(plan: Plan, rates: Rates, number: int | None, seed: int) -> Trials | None:
-    """The trials that are asked for; by default as many as are worth their time."""
+def choose_trials(plan: Plan, rates: Rates, number: int | None, seed: int, way: str) -> Trials | None:
+    """The trials that are asked for; by default as many as are worth their time. ``way``: what to do where that is none."""
     if number is None:
         durations = rates.durations
         spread = any(one.is_spread for one in (*durations.configured.values(), *durations.measured.values()))
         few = len(plan) * TRIALS <= MOST_DRAWS
         number = TRIALS if spread and few else 0
         if spread and not few:
-            click.echo(
-                f"mlschedule: no spread: {len(plan):,} runs take their time; --trials {TRIALS} makes it", err=True
-            )
+            click.echo(f"mlschedule: no spread: {len(plan):,} runs take their time; {way}", err=True)
     return Trials(number, seed) if number else None
 
 

@@ -18,7 +18,7 @@ from pytest_mlschedule.cli.costing import load_rates
 from pytest_mlschedule.cli.desk import Desk, created_at_option, desk_command
 from pytest_mlschedule.cli.estimate import choose_trials, estimate_plan
 from pytest_mlschedule.cli.loading import USAGE, check_exist, fail, load_all, refuse, show
-from pytest_mlschedule.cli.parameters import read_end, window_options
+from pytest_mlschedule.cli.parameters import ShownZone, read_end, window_options
 from pytest_mlschedule.cli.writing import replace_file
 from pytest_mlschedule.config import checking
 from pytest_mlschedule.costs.rates import Rates
@@ -90,6 +90,7 @@ def report_page(
         title=title or ", ".join(os.path.normpath(one) for one in desk.paths),
         profile=desk.profile,
         findings=_read_findings(found, files),
+        window="" if desk.zone is None else _show_window(plan, desk.zone),
         no_estimate="" if rates.prices else NO_PRICES,
     )
     _write(path, _add_estimate(content, rates))
@@ -97,6 +98,11 @@ def report_page(
     errors = [item for file in files for item in file.diagnostics if item.severity is Severity.ERROR]
     if errors:
         refuse(errors)
+
+
+def _show_window(plan: Plan, zone: ShownZone) -> str:
+    ends = (time.astimezone(zone.tzinfo).isoformat(" ", "minutes")[:16] for time in (plan.start, plan.end))
+    return f"{' to '.join(ends)} {zone.name}"
 
 
 def _check_target(path: str) -> None:
@@ -144,7 +150,7 @@ def _read_findings(found: CheckResult, files: Sequence[LoadedFile]) -> PageFindi
 def _add_estimate(content: PageContent, rates: Rates) -> PageContent:
     """The page with what its runs occupy, and cost where there are prices."""
     plan = content.plan
-    estimate = estimate_plan(plan, rates, choose_trials(plan, rates, None, 0))
+    estimate = estimate_plan(plan, rates, choose_trials(plan, rates, None, 0, "a shorter window has one"))
     return replace(
         content,
         estimate=estimate.to_dict(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -10,10 +11,18 @@ from pytest_mlschedule.cli.loading import fail
 
 
 def replace_file(path: str, text: str) -> None:
-    """Write a file as a whole or not at all, with the rights that it had. Ends the command with 2 where that cannot be done."""
+    """Write a file as a whole or not at all, with the rights that it had. Ends the command with 2 where that cannot be done.
+
+    What is no regular file (/dev/stdout, a pipe) is written to and stays what it is.
+    """
     target = Path(os.path.realpath(path))
     scratch = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
+        if os.path.exists(path) and not os.path.isfile(path):
+            Path(path).write_text(text, encoding="utf-8", newline="\n")
+            return
+        if target.exists() and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         try:
             scratch.write_text(text, encoding="utf-8", newline="\n")
             if target.exists():

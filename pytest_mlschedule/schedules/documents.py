@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,8 +22,14 @@ from pytest_mlschedule.schedules.source import Document
 ACTIONS = ("create_job", "create_monitor", "import_data")
 
 
+_TRIGGER_KEYS = ("expression", "frequency")
+_TRIGGER_TYPES = ("cron", "recurrence")
+_TRIGGER_LINE = re.compile(rb"""^["']?trigger["']?\s*:""", re.MULTILINE)
+_KIND = re.compile(rb"""\b(expression|frequency)["']?\s*:|\btype["']?\s*:\s*["']?(cron|recurrence)\b""", re.IGNORECASE)
+
+
 def is_schedule(data: Any) -> bool:
-    """Whether a document found in a directory is meant as a schedule (or several)."""
+    """Whether a document found in a directory is meant as a schedule (or several): complete, or short of one of its parts."""
     if isinstance(data, list):
         return bool(data) and all(_is_export(item) for item in data)
     if not isinstance(data, Mapping):
@@ -31,19 +39,36 @@ def is_schedule(data: Any) -> bool:
         return True
     if "trigger" in data and any(key in data for key in ACTIONS):
         return True
+    if any(_means_trigger(key, value) for key, value in data.items()) or _names_job(data.get("create_job")):
+        return True
     return _is_export(data) or _is_listing(data) or (_is_template(data) and any(_find_resources(data)))
 
 
+def _means_trigger(key: object, value: Any) -> bool:
+    """Not every ``trigger`` is one of a schedule: Azure Pipelines has another. ``triggers`` is a slip."""
+    if not isinstance(value, Mapping) or not difflib.get_close_matches(str(key).lower(), ["trigger"], 1, 0.8):
+        return False
+    return str(value.get("type")).lower() in _TRIGGER_TYPES or any(name in value for name in _TRIGGER_KEYS)
+
+
+def _names_job(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return "job" in value
+    return isinstance(value, str) and value.startswith(("azureml:", "./", "../"))
+
+
 def looks_like_schedule(path: Path, files: Files) -> bool:
-    """Whether a file that cannot be read is worth a complaint when nobody named it: its first bytes speak of a trigger, or
-    nobody may look at them."""
+    """Whether a file that cannot be read is worth a complaint when nobody named it: its first bytes speak of a trigger and of
+    its kind or of an action, or nobody may look at them."""
     try:
         head = files.read(os.fspath(path), 1 << 16)
     except PermissionError:
         return True
     except OSError:
         return False
-    return b"trigger" in head and any(action.encode() in head for action in ACTIONS)
+    if any(action.encode() in head for action in ACTIONS):
+        return b"trigger" in head
+    return bool(_TRIGGER_LINE.search(head) and _KIND.search(head))
 
 
 def read_schedules(

@@ -96,8 +96,8 @@ def load_schedules(
     """All schedules of files and directories, in the order given, directories sorted by path.
 
     In a directory (searched with its subdirectories) a file counts as a schedule when it is a YAML mapping with ``trigger`` and
-    an action or with a schedule ``$schema``, or JSON of schedules; other files are passed over. A file that is named is always
-    read. Raises DefinitionError with every problem of every file.
+    an action or with a schedule ``$schema``, or JSON of schedules, and where it is plainly meant as one and lacks a part or is
+    broken; other files are passed over. A file that is named is always read. Raises DefinitionError with every problem of every file.
     """
     files = list(load_files(paths, profile=profile))
     _raise_errors([item for file in files for item in file.diagnostics])

@@ -134,7 +134,7 @@ def test_back_undoes_a_click(visit: Visits) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "zone=mars&day=2026-13-45&hour=Xyz-99&schedule=gone&span=3&from=never",
+        "zone=mars&day=2026-13-45&hour=Xyz-99&span=3&from=never",
         "hour=Mon-24",
         "zone=constructor",
         "main",
@@ -146,6 +146,29 @@ def test_an_address_that_means_nothing(address: str, visit: Visits) -> None:
     page = visit(some_content(), address=address)
     assert page.days == count_days(some_content().plan, own_clock)
     assert page.chips() == []
+
+
+def test_a_link_to_a_schedule_that_is_gone_finds_nothing(visit: Visits) -> None:
+    page = visit(some_content(), address="schedule=gone")
+    assert page.chips() == ["Search: gone"]
+    assert page.days == {}
+    assert page.text("#tile-cost").split("\n")[1:] == ["unknown", "no prices were given"]
+    assert page.text("#timeline-note") == "Drawn in UTC."
+
+
+def test_clock_changes_of_other_schedules_are_not_marked(visit: Visits) -> None:
+    def marked() -> list[str]:
+        cells = page.page.locator(".day.marked")
+        return list(cells.evaluate_all("(all) => all.map((one) => one.dataset.day)"))
+
+    page = visit(some_content(), address="schedule=early")  # in Berlin
+    assert marked() == ["2026-03-29"]
+    page.page.get_by_role("button", name="Clear Schedule: early").click()
+    assert marked() == ["2026-03-08", "2026-03-29"]
+    assert page.page.locator(".day-mark:visible").count() == 2
+    page.schedule("weekly").click()  # in India
+    assert marked() == []
+    assert "Clocks" not in (page.page.locator('[data-day="2026-03-29"]').get_attribute("aria-label") or "")
 
 
 def test_a_day_outside_of_the_window_has_no_runs(visit: Visits) -> None:

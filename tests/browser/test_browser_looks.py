@@ -48,7 +48,14 @@ def test_no_page_is_wider_than_its_window(width: int, visit: Visits) -> None:
     page = visit(some_content(), viewport={"width": width, "height": 900}, address="schedule=early")
     assert page.page.evaluate("document.documentElement.scrollWidth") <= width
     page.page.set_viewport_size({"width": 500, "height": 900})
-    page.page.wait_for_timeout(100)
+    page.page.wait_for_timeout(300)
+    assert page.page.locator(".lane-plot").first.get_attribute("width") == str(
+        page.page.locator("#timeline").evaluate("(one) => one.clientWidth")
+    )
+    page.page.set_viewport_size({"width": 2000, "height": 500})
+    page.page.wait_for_timeout(300)
+    assert page.page.locator("#failure").is_hidden()
+    page.page.set_viewport_size({"width": 500, "height": 900})
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 500
 
 

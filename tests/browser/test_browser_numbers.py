@@ -142,6 +142,19 @@ def test_an_empty_plan_is_a_page(visit: Visits) -> None:
     assert page.listed == {"paused": 0}
 
 
+def test_heat_tells_busy_days_from_busier_ones(visit: Visits) -> None:
+    """Of a dense estate every day has hundreds of runs: colours go from the lowest to the highest, and say so."""
+    often = [build(f"s{number}", "*/10 * * * *") for number in range(5)]
+    page = visit(make_content([*often, build("workdays", "*/10 * * * MON-FRI")], days=28))
+    heats = page.page.locator(".day").evaluate_all(
+        "(all) => all.map((one) => [Number(one.dataset.count), Number(one.className.match(/heat-(.)/)[1])])"
+    )
+    assert {tuple(one) for one in heats} == {(720, 1), (864, 5)}
+    assert page.page.locator("#calendar-legend li").all_inner_texts()[1:] == [
+        "1–748", "749–777", "778–806", "807–835", "836–864",
+    ]  # fmt: skip
+
+
 def test_money_is_added_exactly(visit: Visits) -> None:
     costs = ["0.1", "0.2", "1234567890123456.7050000001", "0.0000000001", "1E+2", None]
     names = [f"schedule-{index}" for index in range(len(costs))]

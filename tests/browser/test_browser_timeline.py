@@ -214,6 +214,7 @@ def test_a_week_with_a_clock_change_has_its_days(visit: Visits) -> None:
     content = loaded([build("a", "0 12 * * *", BERLIN)], {"a": "6h"}, Compute(name="cpu", max_nodes=4))
     content = replace(content, plan=make_content([build("a", "0 12 * * *", BERLIN)], days=40).plan)
     page = visit(content, address="from=2026-03-23")
+    assert page.text("#timeline-note") == "Drawn in Europe/Berlin. Sun 29 Mar 2026 has 23 hours: the clocks change."
     lines = [
         float(x)
         for x in page.page.locator(".grid-day").evaluate_all("(all) => all.map((one) => one.getAttribute('x1'))")
@@ -239,6 +240,24 @@ def test_a_day_has_hours(visit: Visits) -> None:
     assert "span=1" in page.page.url
     page.page.get_by_role("button", name="Week", exact=True).click()
     assert page.page.locator("#picker option:checked").inner_text() == "2 Mar to 8 Mar 2026"
+
+
+@pytest.mark.parametrize(
+    ("start", "day", "hours"),
+    [
+        (START, "2026-03-29", [0, 2, 5, 8, 11, 14, 17, 20]),
+        (datetime(2026, 10, 1, tzinfo=UTC), "2026-10-25", [0, 4, 7, 10, 13, 16, 19, 22]),
+    ],
+)
+def test_hours_of_a_day_stand_at_their_own_clock(start: datetime, day: str, hours: list[int], visit: Visits) -> None:
+    content = make_content([build("a", "0 12 * * *", BERLIN)], days=40, start=start)
+    page = visit(content, address=f"span=1&from={day}")
+    length = {"2026-03-29": 23, "2026-10-25": 25}[day]
+    assert page.text("#timeline-note").endswith(f" has {length} hours: the clocks change.")
+    places = page.page.locator(".axis text").evaluate_all("(all) => all.map((one) => Number(one.getAttribute('x')))")
+    width = float(page.page.locator(".axis").get_attribute("width") or 0)
+    assert page.page.locator(".axis text").all_text_contents() == [f"{hour:02}:00" for hour in range(0, 24, 3)]
+    assert [round(place / width * length) for place in places] == hours
 
 
 def test_a_long_table_says_what_it_leaves_out(visit: Visits) -> None:

@@ -193,6 +193,48 @@ def test_a_broken_file_that_speaks_of_a_trigger_is_not_passed_over(folder: Path)
     assert [item.code for item in caught.value.diagnostics] == ["MLS003", "MLS007", "MLS007"]
 
 
+CRON = 'trigger: {type: cron, expression: "0 2 * * *"}\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("name: x\n" + CRON, ["MLS007"]),
+        ("name: x\n" + CRON + "create_jobs: azureml:x\n", ["MLS006"]),
+        ("name: x\ntriggers: {frequency: day, interval: 1}\n", ["MLS007", "MLS006"]),
+        ("name: x\ncreate_job: azureml:x\n", ["MLS007"]),
+        ("name: x\ncreate_job: {type: pipeline, job: azureml:x}\n", ["MLS007"]),
+        ('name: x\ndescription: "nightly\n' + "trigger:\n  type: cron\n", ["MLS003"]),
+        ("name: x\n<<<<<<< HEAD\ntrigger:\n  frequency: day\n=======\n", ["MLS003"]),
+    ],
+)
+def test_a_schedule_in_a_directory_that_lacks_a_part_is_not_passed_over(
+    text: str, codes: list[str], folder: Path
+) -> None:
+    (folder / "short.yml").write_text(text)
+    with pytest.raises(DefinitionError) as caught:
+        load_schedules(folder)
+    assert [item.code for item in caught.value.diagnostics] == codes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "trigger: none\nsteps: []\n",
+        "trigger: {branches: {include: [main]}}\n",
+        "trigger: {type: webhook}\n",
+        "triggers: [{type: cron}]\n",
+        "create_job: true\n",
+        "create_job: {enabled: true}\n",
+        "kind: ScaledJob\nspec:\n  triggers:\n  - type: cron\n  x: {{ name }}: [\n",
+        "trigger:\n  branches: [\n",
+    ],
+)
+def test_what_others_call_a_trigger_is_passed_over(text: str, folder: Path) -> None:
+    (folder / "other.yml").write_text(text)
+    assert load_schedules(folder) == []
+
+
 def test_a_named_file_is_always_read(folder: Path) -> None:
     with pytest.raises(DefinitionError) as caught:
         load_schedules(folder / "job.yml")

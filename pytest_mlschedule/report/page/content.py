@@ -52,6 +52,7 @@ class PageFindings:
 class PageContent:
     """Everything on a page. ``made_at``: aware; ``pieces`` by the name of a schedule; ``computes`` by name.
 
+    ``window``: it once more, in a zone that was asked for.
     ``estimate``: the document of an estimate; None without one: ``no_estimate`` says why, and how to get one.
     """
 
@@ -64,3 +65,4 @@ class PageContent:
     computes: Mapping[str, Compute] = field(default_factory=dict)
     estimate: Mapping[str, Any] | None = None
     no_estimate: str = ""
+    window: str = ""

@@ -35,6 +35,7 @@ def write_data(content: PageContent) -> dict[str, Any]:
         "version": VERSION,
         "title": content.title,
         "made_at": to_epoch_floor(content.made_at),
+        "window_there": content.window,
         "made_with": f"{DISTRIBUTION} {_own_version()}",
         "tzdata": plan.tzdata_version,
         "window": list(window),

@@ -26,10 +26,9 @@ function makeDay(day, inMonth, counts) {
   const date = make("span", { class: "day-date" }, String(dateOf(day).date));
   if (day < counts.first || day > counts.last) return make("td", { class: "outside" }, date);
   const number = make("span", { class: "day-count" });
-  const marks = changesOn(day);
-  const mark = marks.length ? make("span", { class: "day-mark" }, markText(marks)) : null;
+  const mark = make("span", { class: "day-mark" });
   const element = make("td", { tabindex: "-1", "data-day": isoDay(day), class: "day" }, date, mark, number);
-  calendarDays.set(day, { element, number, marks });
+  calendarDays.set(day, { element, number, mark });
   return element;
 }
 
@@ -75,8 +74,8 @@ function moveInCalendar(event) {
 }
 
 function describeDay(day) {
-  const { element, marks } = calendarDays.get(day);
-  return [showLongDay(day), count(Number(element.dataset.count), "run"), ...marks.map(describeMark)];
+  const { element } = calendarDays.get(day);
+  return [showLongDay(day), count(Number(element.dataset.count), "run"), ...changesOn(day).map(describeMark)];
 }
 
 function showCalendar(counts) {
@@ -88,13 +87,15 @@ function showCalendar(counts) {
   const key = `${state.zone} ${calendarPage}`;
   if (key !== calendarKey) buildCalendar(counts);
   calendarKey = key;
-  const most = Math.max(0, ...counts.days);
+  const scale = scaleOf(counts.days);
   let current = null;
-  for (const [day, { element, number, marks }] of calendarDays) {
+  for (const [day, { element, number, mark }] of calendarDays) {
+    const marks = changesOn(day);
     const amount = counts.days[day - counts.first];
     element.dataset.count = String(amount);
-    element.className = `day heat-${stepOf(amount, most)}${marks.length ? " marked" : ""}`;
+    element.className = `day heat-${stepOf(amount, scale)}${marks.length ? " marked" : ""}`;
     element.setAttribute("aria-selected", String(day === state.day));
+    mark.textContent = marks.length ? markText(marks) : "";
     number.textContent = amount ? showShort(amount) : "";
     number.classList.toggle("long", number.textContent.length > 3);
     element.setAttribute("aria-label", describeDay(day).join(", "));
@@ -102,5 +103,5 @@ function showCalendar(counts) {
   }
   const first = calendarDays.values().next().value;
   if (first) rove(find("months"), current || first.element, { focus: false });
-  fill("calendar-legend", makeLegend(most));
+  fill("calendar-legend", makeLegend(scale));
 }

@@ -5,7 +5,7 @@ const ownDay = (change) => Math.floor((change.instant + Math.min(change.before, 
 function viewerChanges() {
   return VIEWER_ZONE.instants.filter((instant) => instant >= START && instant < END).map((instant) => {
     const at = VIEWER_ZONE.instants.indexOf(instant);
-    return { zone: VIEWER_ZONE.key, names: ["your zone"], instant, before: VIEWER_ZONE.offsets[at], after: VIEWER_ZONE.offsets[at + 1], touched: [], others: 0, own: true };
+    return { zone: VIEWER_ZONE.key, names: ["your zone"], instant, before: VIEWER_ZONE.offsets[at], after: VIEWER_ZONE.offsets[at + 1], touched: [], others: 0, own: true, viewer: true };
   });
 }
 
@@ -22,7 +22,14 @@ function placeChanges(mode) {
 }
 
 const changePlaces = {};
-const changesOn = (day) => (changePlaces[state.zone] ||= placeChanges(state.zone)).get(day) || [];
+
+// The changes of a day that concern schedules in sight; the viewer's own concern the viewer.
+function changesOn(day) {
+  const marks = (changePlaces[state.zone] ||= placeChanges(state.zone)).get(day) || [];
+  if (!marks.length) return marks;
+  const zones = new Set(schedules.filter(isCounted).map((schedule) => report.zones[schedule.zone].key));
+  return marks.filter((mark) => mark.viewer || zones.has(mark.zone));
+}
 
 function markText(marks) {
   const lengths = new Set(marks.map((mark) => (mark.own ? `${dayLength(mark)}h` : "±")));
@@ -37,7 +44,8 @@ function nameChange(change) {
 function describeMark(mark) {
   const where = mark.names.join(", ");
   const what = mark.own ? `a day of ${dayLength(mark)} hours` : `on ${showDay(ownDay(mark))} there`;
-  const touched = mark.touched.length ? `, ${count(mark.touched.length, "schedule")} with runs in it` : "";
+  const number = mark.touched.filter(([index]) => isCounted(schedules[index])).length;
+  const touched = number ? `, ${count(number, "schedule")} with runs in it` : "";
   return `Clocks change in ${where}: ${nameChange(mark)}, ${what}${touched}`;
 }
 

@@ -31,6 +31,7 @@ function costTile(visible) {
   }
   const known = visible.map(totalOf).filter(given);
   const unknown = visible.filter((schedule) => costOf(schedule) && totalOf(schedule) === null).length;
+  if (!visible.length) return tile("tile-cost", costName("Cost"), "none", "no schedule fits");
   if (!known.length) return tile("tile-cost", "Cost", "unknown", unknown ? `of ${count(unknown, "schedule")}` : "of these schedules");
   const whole = !isFiltered() && given(estimate.known_total);
   const amount = whole ? estimate.known_total : addMoney(known);

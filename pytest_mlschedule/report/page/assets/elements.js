@@ -93,14 +93,24 @@ function followCells(root, describe) {
 
 const STEPS = 5;
 
-// Which of the steps of colour a number has: 0 for none, 5 for the most.
-const stepOf = (number, most) => (number ? Math.min(STEPS, Math.ceil((number * STEPS) / most)) : 0);
+// The steps of colour for numbers: even from 0 to the most. Where nearly all are more than half of the most, even from the
+// lowest of those instead: else an estate of many schedules has one colour everywhere.
+function scaleOf(numbers) {
+  const some = [...numbers].filter(Boolean).sort((a, b) => a - b);
+  const most = some[some.length - 1] || 0, low = some[Math.floor(some.length / 20)] || 0;
+  return { least: some.length >= 10 && 2 * low > most ? low - 1 : 0, most };
+}
 
-function makeLegend(most) {
+const upTo = ({ least, most }, step) => Math.floor(least + ((most - least) * step) / STEPS);
+
+// Which of the steps a number has: 0 for none, 5 for the most.
+const stepOf = (number, scale) => [0, 1, 2, 3, 4, STEPS].find((step) => number <= (step && upTo(scale, step)));
+
+function makeLegend(scale) {
   const items = [];
   let from = 1;
   for (let step = 1; step <= STEPS; step++) {
-    const to = Math.floor((most * step) / STEPS);
+    const to = upTo(scale, step);
     if (to < from) continue;
     const text = to === from ? show(to) : `${show(from)}–${show(to)}`;
     items.push(make("li", {}, make("span", { class: `swatch heat-${step}` }), text));

@@ -2,5 +2,5 @@
 addEventListener("error", (event) => {
   const place = document.getElementById("failure");
   place.hidden = false;
-  place.textContent = `Something on this page could not be drawn: ${event.message}. It needs a browser of 2023 or later.`;
+  place.textContent = `Something on this page could not be drawn: ${event.message.replace(/\.*$/, ".")} It needs a browser of 2023 or later.`;
 });

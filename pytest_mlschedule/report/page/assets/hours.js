@@ -46,14 +46,14 @@ function moveInHours(event) {
 
 function showHours(counts) {
   if (!hourCells.length) buildHours();
-  const most = Math.max(0, ...counts.cells);
+  const scale = scaleOf(counts.cells);
   hourCells.forEach((element, index) => {
     const amount = counts.cells[index];
     element.dataset.count = String(amount);
-    element.className = `hour heat-${stepOf(amount, most)}`;
+    element.className = `hour heat-${stepOf(amount, scale)}`;
     element.textContent = amount ? showShort(amount) : "";
     element.setAttribute("aria-selected", String(index === state.cell));
     element.setAttribute("aria-label", `${nameCell(index)}, ${count(amount, "run")}`);
   });
-  fill("hours-legend", makeLegend(most));
+  fill("hours-legend", makeLegend(scale));
 }

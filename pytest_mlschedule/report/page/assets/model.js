@@ -67,15 +67,16 @@ const offsetAt = (zone, epoch) => zone.offsets[segmentAt(zone, epoch)];
 const wallAt = (zone, epoch) => epoch + offsetAt(zone, epoch);
 const dayAt = (zone, epoch) => Math.floor(wallAt(zone, epoch) / DAY);
 
-// The instant at which a day begins: the earliest with its wall clock; after a gap the first that there is.
-function dayStart(zone, day) {
-  const wall = day * DAY;
+// The instant of a wall clock: the earliest that shows it; in a gap the first after it.
+function instantAt(zone, wall) {
   const near = [wall - DAY, wall, wall + DAY].map((epoch) => wall - offsetAt(zone, epoch));
   const exact = near.filter((epoch) => wallAt(zone, epoch) === wall);
   if (exact.length) return Math.min(...exact);
   const later = near.filter((epoch) => wallAt(zone, epoch) > wall);
   return later.length ? Math.min(...later) : wall;
 }
+
+const dayStart = (zone, day) => instantAt(zone, day * DAY);
 
 // The viewer's zone, found by asking the browser: its offset each day, and where it changes to the second.
 function probeViewer() {

@@ -3,6 +3,9 @@ const state = { zone: "schedule", query: "", chosen: null, day: null, cell: null
 const CLEAR = { query: "", chosen: null, day: null, cell: null };
 const isFiltered = () => state.query !== "" || state.chosen !== null || state.day !== null || state.cell !== null;
 
+// Whether the runs of a schedule are counted by day and hour: it fits the search, and no other is chosen.
+const isCounted = (schedule) => schedule.matches && (state.chosen === null || state.chosen === schedule.index);
+
 const nameCell = (cell) => `${WEEKDAYS[Math.floor(cell / 24)]} ${showHour(cell % 24)}`;
 
 function writeAddress() {
@@ -24,6 +27,8 @@ function readAddress(text) {
   found.query = parts.get("q") || "";
   const chosen = schedules.findIndex((schedule) => schedule.name === parts.get("schedule"));
   if (chosen >= 0) found.chosen = chosen;
+  // A link to a schedule that is gone finds nothing, in sight of the reader.
+  else if (parts.get("schedule")) found.query = parts.get("schedule");
   found.day = readDay(parts.get("day") || "");
   const hour = /^([A-Z][a-z]{2})-(\d\d)$/.exec(parts.get("hour") || "");
   const weekday = hour ? WEEKDAYS.findIndex((name) => name.startsWith(hour[1])) : -1;

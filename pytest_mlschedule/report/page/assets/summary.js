@@ -19,6 +19,7 @@ function showFacts() {
   const disabled = schedules.filter((schedule) => !schedule.enabled).length;
   const parts = [
     `${showUtc(START).replace("T00:00:00Z", "")} to ${showUtc(END).replace("T00:00:00Z", "")} (UTC)`,
+    ...(report.window_there ? [report.window_there] : []),
     `${count(TOTAL, "run")} of ${count(schedules.length, "schedule")}${disabled ? `, ${show(disabled)} disabled` : ""}`,
     `zone data ${report.tzdata}`,
   ];

@@ -8,13 +8,15 @@ function makeTimeline() {
   picker = make("select", { "aria-label": "Week or day of the timeline", id: "picker", onchange: () => change({ from: Number(picker.value) }, { silent: true }) });
   spanChoice = makeChoice("Length of the timeline", [[7, "Week", "Show a week"], [1, "Day", "Show a day"]], state.span, (span) => change({ span, from: state.day ?? state.from }));
   fill("timeline-tools", spanChoice, make("div", { class: "turn" }, before, picker, after));
-  new ResizeObserver(() => { if (Math.abs(find("timeline").clientWidth - (showTimeline.width || 0)) > 4) showTimeline(); }).observe(find("timeline"));
+  // Drawn in the next frame: what changes sizes while they are being reported is an error to the browser.
+  const fit = () => { if (Math.abs(find("timeline").clientWidth - (showTimeline.width || 0)) > 4) showTimeline(); };
+  new ResizeObserver(() => requestAnimationFrame(fit)).observe(find("timeline"));
 }
 
 // One zone for all: the schedules' where they share one, else UTC.
 function timelineZone() {
   if (state.zone !== "schedule") return ZONE_MODES[state.zone].of();
-  const zones = new Set(schedules.filter((schedule) => schedule.visible && schedule.epochs.length).map((schedule) => schedule.zone));
+  const zones = zonesInSight();
   return zones.size === 1 ? report.zones[[...zones][0]] : UTC_ZONE;
 }
 
@@ -55,7 +57,6 @@ function showTimeline() {
   const lanes = [...collectBars(from, to)].map(([index, bars]) => ({ compute: index === null ? null : computes[index], bars }))
     .filter((lane) => lane.bars.some((bar) => bar.schedule.visible))
     .sort((a, b) => (a.compute ? a.compute.index : Infinity) - (b.compute ? b.compute.index : Infinity));
-  const note = state.zone === "schedule" && zone === UTC_ZONE && report.zones.length > 1 ? "These schedules are in several zones, so the timeline is drawn in UTC." : `Drawn in ${zone.key}.`;
   const plots = make("div", { class: "plots", id: "plots", tabindex: "0", role: "group", "aria-label": "Timeline; left and right arrow keys turn to earlier and later" });
   plots.addEventListener("keydown", (event) => {
     if (event.target !== plots || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
@@ -65,13 +66,26 @@ function showTimeline() {
   });
   plots.append(drawAxis(frame), ...lanes.map((lane) => makeLane(lane, frame)));
   if (!lanes.length) plots.append(make("p", { class: "nothing" }, "No runs of these schedules here."));
-  fill("timeline", make("p", { class: "card-note" }, note), plots, lanes.length ? timelineKey(lanes) : null, lanes.length ? timelineTable(lanes, frame) : null);
+  fill("timeline", make("p", { class: "card-note", id: "timeline-note" }, describeClocks(frame)), plots, lanes.length ? timelineKey(lanes) : null, lanes.length ? timelineTable(lanes, frame) : null);
+}
+
+function zonesInSight() {
+  return new Set(schedules.filter((schedule) => schedule.visible && schedule.epochs.length).map((schedule) => schedule.zone));
+}
+
+const lengthOfDay = (zone, day) => (dayStart(zone, day + 1) - dayStart(zone, day)) / HOUR;
+
+// On whose clocks the timeline is drawn, and on which of its days they change.
+function describeClocks({ zone, first }) {
+  const parts = [state.zone === "schedule" && zonesInSight().size > 1 ? "These schedules are in several zones, so the timeline is drawn in UTC." : `Drawn in ${zone.key.replace("Etc/", "")}.`];
+  for (let day = first; day < first + state.span; day++) if (lengthOfDay(zone, day) !== 24) parts.push(`${showDay(day)} has ${lengthOfDay(zone, day)} hours: the clocks change.`);
+  return parts.join(" ");
 }
 
 function gridLines(frame) {
   const lines = [];
   for (let day = frame.first; day <= frame.first + state.span; day++) lines.push({ x: frame.x(dayStart(frame.zone, day)), day, strong: true });
-  if (state.span === 1) for (let epoch = frame.from + 3 * HOUR; epoch < frame.to; epoch += 3 * HOUR) lines.push({ x: frame.x(epoch), text: showClock(wallAt(frame.zone, epoch)) });
+  if (state.span === 1) for (let hour = 3; hour < 24; hour += 3) lines.push({ x: frame.x(instantAt(frame.zone, frame.first * DAY + hour * HOUR)), text: `${pad(hour)}:00` });
   return lines;
 }
 
