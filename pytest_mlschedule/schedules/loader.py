@@ -97,7 +97,9 @@ def load_schedules(
 
     In a directory (searched with its subdirectories) a file counts as a schedule when it is a YAML mapping with ``trigger`` and
     an action or with a schedule ``$schema``, or JSON of schedules, and where it is plainly meant as one and lacks a part or is
-    broken; other files are passed over. A file that is named is always read. Raises DefinitionError with every problem of every file.
+    broken; other files are passed over. A file that is named is always read.
+
+    Raises DefinitionError with every problem of every file.
     """
     files = list(load_files(paths, profile=profile))
     _raise_errors([item for file in files for item in file.diagnostics])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,33 @@ def test_a_file_is_replaced_and_keeps_its_rights(folder: Path) -> None:
     assert run("schedules", *WINDOW, "-o", "page.html").exit_code == 0
     assert (folder / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     assert stat.S_IMODE(os.stat("page.html").st_mode) == 0o640
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_what_is_no_regular_file_stays_what_it_is() -> None:
+    os.mkfifo("pipe")
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(Path("pipe").read_text, encoding="utf-8")
+        assert run("schedules", *WINDOW, "-o", "pipe").exit_code == 0
+        assert read.result(timeout=60).startswith("<!doctype html>")
+    assert stat.S_ISFIFO(os.stat("pipe").st_mode)
+
+
+def test_a_file_that_may_not_be_written_is_not_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("page.html").write_text("before")
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: not str(path).endswith("page.html") and may(path, mode))
+    result = run("schedules", *WINDOW, "-o", "page.html")
+    assert (result.exit_code, result.stderr) == (2, "mlschedule: page.html cannot be written: Permission denied\n")
+    assert Path("page.html").read_text() == "before"
+
+
+def test_the_window_is_shown_in_the_zone_too() -> None:
+    options = ("--zone", "Pacific Standard Time", "--from", "2026-03-08", "--for", "1d", "--now", "2026-02-20")
+    assert (
+        page_of("schedules", *options)["window_there"] == "2026-03-08 00:00 to 2026-03-09 01:00 Pacific Standard Time"
+    )
+    assert page_of("schedules", *WINDOW)["window_there"] == ""
 
 
 def test_stdout_has_the_page_alone() -> None:

@@ -93,12 +93,12 @@ function followCells(root, describe) {
 
 const STEPS = 5;
 
-// The steps of colour for numbers: even from 0 to the most. Where nearly all are more than half of the most, even from the
-// lowest of those instead: else an estate of many schedules has one colour everywhere.
+// The steps of colour for numbers: even from 0 to the most. Where nearly all would have the darkest, as in an estate of many
+// schedules, even from the lowest of those instead.
 function scaleOf(numbers) {
   const some = [...numbers].filter(Boolean).sort((a, b) => a - b);
   const most = some[some.length - 1] || 0, low = some[Math.floor(some.length / 20)] || 0;
-  return { least: some.length >= 10 && 2 * low > most ? low - 1 : 0, most };
+  return { least: low < most && low * STEPS > most * (STEPS - 1) ? low - 1 : 0, most };
 }
 
 const upTo = ({ least, most }, step) => Math.floor(least + ((most - least) * step) / STEPS);
