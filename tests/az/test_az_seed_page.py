@@ -26,7 +26,7 @@ DELETE = "az ml schedule delete -n simple_cron_job_schedule"
 
 def run(script: str) -> subprocess.CompletedProcess[str]:
     bash = shutil.which("bash") or "/bin/bash"
-    return subprocess.run([bash, "-e", "-c", script], capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run([bash, "-e", "-c", script], capture_output=True, text=True, check=False, timeout=120)
 
 
 def test_manage_schedules(az_on_path: Az, workspace: FakeWorkspace) -> None:
