@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from graphlib import CycleError, TopologicalSorter
 from typing import Any, NamedTuple, Protocol
 
-from pytest_mlschedule.costs.computes import Compute, compute_name
+from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.durations import Duration
 from pytest_mlschedule.costs.run_durations import KnownDuration, RunDurations
-from pytest_mlschedule.schedules.models import Component, JobDefinition, JobSchedule, PipelineJob, Step
+from pytest_mlschedule.costs.steps import Steps, Use, find_steps
+from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
 from pytest_mlschedule.schedules.overrides import workspace_reference
 from pytest_mlschedule.triggers.wording import list_names, nearest
-
-_INPUT = re.compile(r"\$\{\{\s*parent\.inputs\.([\w-]+)\s*\}\}")
-_RUNS_NOTHING = ("if_else", "do_while", "parallel_for")
-_AFTER = re.compile(r"\$\{\{\s*parent\.jobs\.([\w-]+)\.outputs")
 
 
 class Occurrences(Protocol):
@@ -135,17 +130,10 @@ class Footprint:
         return sum(part.nodes * part.duration.typical for part in self.parts)
 
 
-class _Use(NamedTuple):
-    """A step, or a job as a whole: the compute that it runs on, and its nodes where it says."""
-
-    step: str
-    compute: str
-    nodes: int | None
-
-
 def find_footprint(schedule: CostedSchedule, durations: RunDurations, computes: Mapping[str, Compute]) -> Footprint:
     """What a run of the schedule occupies. One compute: for the duration of the run; several: step by step."""
-    uses, lost = _find_uses(schedule, computes)
+    steps = find_steps(schedule.job, schedule.compute, computes)
+    uses, lost = steps.uses, steps.lost
     names = tuple(dict.fromkeys(use.compute for use in uses))
     whole = durations.find(schedule.names, schedule.tags)
     if not names:
@@ -159,7 +147,7 @@ def find_footprint(schedule: CostedSchedule, durations: RunDurations, computes: 
     known = {use.step: durations.find_step(schedule.names, use.step) for use in uses if use.step}
     missing = [use.step for use in uses if known.get(use.step) is None]
     if not missing:
-        return _of_steps(schedule, uses, {step: found for step, found in known.items() if found}, computes)
+        return _of_steps(steps, {step: found for step, found in known.items() if found}, computes)
     if len(names) == 1:
         near = [key for name in schedule.names for key in nearest(name, durations.whole_runs, cutoff=0.8)]
         meant = f"[durations] has {near[0]!r}; " if near else ""
@@ -198,53 +186,7 @@ def _no_compute_hint(schedule: CostedSchedule) -> str:
     return "say what it is (--jobs on the command line)"
 
 
-def _find_uses(schedule: CostedSchedule, computes: Iterable[str]) -> tuple[list[_Use], list[str]]:
-    """The computes of a run, step by step, and the steps that run nobody knows where. The case of a name does not matter."""
-    job = schedule.job
-    given = job.inputs if job is not None else {}
-    spelt = {name.lower(): name for name in computes}
-
-    def read(compute: str | None) -> str | None:
-        name = _read_name(compute, given)
-        return None if name is None else spelt.get(name.lower(), name)
-
-    default = read(schedule.compute)
-    uses, lost = list[_Use](), list[str]()
-    for name, step in (job.jobs if isinstance(job, PipelineJob) else {}).items():
-        compute = default if step.compute is None else read(step.compute)
-        if compute is not None:
-            uses.append(_Use(name, compute, _instance_count(step)))
-        elif step.type not in _RUNS_NOTHING:
-            lost.append(name)
-    if not uses and not lost and default is not None:
-        uses.append(_Use("", default, _read_count(getattr(job, "content", {}))))
-    return uses, lost
-
-
-def _read_name(compute: str | None, given: Mapping[str, Any]) -> str | None:
-    """The name of a compute; None for none, and for an expression other than an input of the pipeline that is text."""
-    if compute is None or "${{" not in compute:
-        return None if compute is None else compute_name(compute)
-    match = _INPUT.fullmatch(compute.strip())
-    value = given.get(match[1]) if match else None
-    return compute_name(value) if isinstance(value, str) and "${{" not in value else None
-
-
-def _instance_count(step: Step) -> int | None:
-    own = _read_count(step.content)
-    if own is None and isinstance(step.component, Component):
-        return _read_count(step.component.content)
-    return own
-
-
-def _read_count(content: Mapping[str, Any]) -> int | None:
-    """``resources.instance_count``, where it is a number."""
-    resources = content.get("resources")
-    count = resources.get("instance_count") if isinstance(resources, Mapping) else None
-    return int(count) if isinstance(count, int | str) and str(count).isdecimal() and int(count) > 0 else None
-
-
-def _of_run(uses: Sequence[_Use], whole: KnownDuration, computes: Mapping[str, Compute]) -> Footprint:
+def _of_run(uses: Sequence[Use], whole: KnownDuration, computes: Mapping[str, Compute]) -> Footprint:
     """The whole run on one compute: the most nodes that a step asks for, unless the configuration says how many."""
     name = uses[0].compute
     said = [use.nodes for use in uses if use.nodes is not None]
@@ -259,19 +201,17 @@ def _of_run(uses: Sequence[_Use], whole: KnownDuration, computes: Mapping[str, C
     )
 
 
-def _of_steps(
-    schedule: CostedSchedule, uses: Sequence[_Use], known: Mapping[str, KnownDuration], computes: Mapping[str, Compute]
-) -> Footprint:
+def _of_steps(steps: Steps, known: Mapping[str, KnownDuration], computes: Mapping[str, Compute]) -> Footprint:
     """Each step on its compute, as soon as the steps are done whose outputs it takes (typical lengths)."""
-    offsets = _find_offsets(schedule, {step: found.duration.typical for step, found in known.items()})
+    offsets = steps.find_offsets({step: found.duration.typical for step, found in known.items()})
     parts, assumed = [], False
-    for use in uses:
+    for use in steps.uses:
         nodes = _configured(use.compute, computes) or use.nodes
         assumed |= nodes is None
         parts.append(RunPart(use.compute, nodes or 1, offsets[use.step], known[use.step].duration, use.step))
     return Footprint(
         parts=tuple(parts),
-        computes=tuple(dict.fromkeys(use.compute for use in uses)),
+        computes=tuple(dict.fromkeys(use.compute for use in steps.uses)),
         origin=list_names(dict.fromkeys(found.origin for found in known.values())),
         nodes_assumed=assumed,
     )
@@ -279,22 +219,3 @@ def _of_steps(
 
 def _configured(name: str, computes: Mapping[str, Compute]) -> int | None:
     return computes[name].nodes_per_run if name in computes else None
-
-
-def _find_offsets(schedule: CostedSchedule, lengths: Mapping[str, int]) -> dict[str, int]:
-    """When each step starts, in seconds after the run: the longest way of steps before it. All at 0 where they go in a circle."""
-    assert isinstance(schedule.job, PipelineJob)
-    before = {name: _find_earlier(step) & lengths.keys() for name, step in schedule.job.jobs.items()}
-    try:
-        order = list(TopologicalSorter(before).static_order())
-    except CycleError:
-        return dict.fromkeys(lengths, 0)
-    offsets: dict[str, int] = {}
-    for name in order:
-        offsets[name] = max((offsets[other] + lengths[other] for other in before[name]), default=0)
-    return offsets
-
-
-def _find_earlier(step: Step) -> set[str]:
-    """The steps whose outputs a step takes."""
-    return {name for value in step.inputs.values() for name in _AFTER.findall(str(value))}
