@@ -26,6 +26,7 @@ from pytest_mlschedule.costs.footprints import CostedSchedule, Footprint, find_f
 from pytest_mlschedule.costs.loads.load_idle import measure_waiting
 from pytest_mlschedule.costs.logic_apps import LogicAppBill, bill_logic_apps
 from pytest_mlschedule.costs.money import split_exactly
+from pytest_mlschedule.costs.overlaps import find_overlap
 from pytest_mlschedule.costs.rates import NodePrice, Rates
 from pytest_mlschedule.triggers.months import months_of
 from pytest_mlschedule.triggers.window import Window
@@ -102,9 +103,10 @@ class Bill:
         for load in self.loads.values():
             for part in load.parts:
                 parts[part.schedule].append(part)
-        return (self._schedule(one.name, parts[one.name]) for one in self.schedules)
+        return (self._schedule(one, parts[one.name]) for one in self.schedules)
 
-    def _schedule(self, name: str, parts: Sequence[LoadedPart]) -> ScheduleEstimate:
+    def _schedule(self, one: CostedSchedule, parts: Sequence[LoadedPart]) -> ScheduleEstimate:
+        name = one.name
         counts, apps = self.counts[name], self.logic_apps.costs[name]
         use, charge = self._use(name, parts)
         shares = [
@@ -123,6 +125,7 @@ class Bill:
                 hint=self.logic_apps.hint if cost is None else "",
             ),
             months=dict(zip((month.name for month in self.months), shares, strict=True)),
+            overlap=find_overlap(one.occurrences, self.window.epochs, use.duration),
         )
 
     def _use(self, name: str, parts: Sequence[LoadedPart]) -> tuple[ComputeUse, _Charge]:

@@ -13,6 +13,7 @@ from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.loads.load import Load
 from pytest_mlschedule.costs.money import EXACT, drop_zeros, show_money
 from pytest_mlschedule.costs.outlook import Outlook
+from pytest_mlschedule.costs.overlaps import NO_OVERLAP, Overlap
 from pytest_mlschedule.costs.prices.meters import Meter
 from pytest_mlschedule.costs.prices.price_list import PriceList
 from pytest_mlschedule.triggers.window import Window
@@ -67,13 +68,17 @@ class MonthShare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleEstimate:
-    """What one schedule costs in the window; ``months`` by name ("2026-03")."""
+    """What one schedule costs in the window; ``months`` by name ("2026-03").
+
+    ``overlap``: runs of typical length that start while an earlier one still runs.
+    """
 
     name: str
     runs: int
     compute: ComputeUse
     logic_app: LogicAppUse
     months: Mapping[str, MonthShare] = field(default_factory=dict)
+    overlap: Overlap = NO_OVERLAP
 
     @property
     def total(self) -> Decimal | None:

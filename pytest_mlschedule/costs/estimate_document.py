@@ -6,7 +6,7 @@ The document::
      "schedules": [{"name": "nightly", "runs": 31,
                     "compute": {"names": ["cpu"], "nodes": 1, "duration_seconds": 2700, "duration_from": "durations.nightly",
                                 "node_hours": 23.25, "idle_node_hours": 0.0, "cost": "5.32"},
-                    "logic_app": {"executions": 62, "cost": "0.00"}, "total": "5.32",
+                    "logic_app": {"executions": 62, "cost": "0.00"}, "total": "5.32", "overlaps": {"runs": 0, "first": null},
                     "months": {"2026-03": {"runs": 31, "cost": "5.32"}}}],
      "computes": [...], "total": "5.32", "known_total": "5.32", "assumptions": [...], "prices": {...}, "simulation": null}
 """
@@ -64,6 +64,7 @@ def _schedule(one: ScheduleEstimate) -> dict[str, Any]:
         "logic_app": {"executions": apps.executions, **_cost(apps.cost, apps.reason, apps.hint)},
         "total": _money(one.total),
         **({} if one.total is not None else {"reason": one.reason}),
+        "overlaps": {"runs": one.overlap.runs, "first": _epoch(one.overlap.first)},
         "months": _months(one.months),
     }
 
@@ -89,7 +90,7 @@ def _compute(one: ComputeEstimate) -> dict[str, Any]:
 
 def _load(load: Load | None) -> dict[str, Any]:
     if load is None:
-        return {"peak": None, "delays": None, "overlaps": None, "pile_ups": None}
+        return {"peak": None, "delays": None, "pile_ups": None}
     return {
         "peak": {
             "runs": _peak(load.asked_runs),
@@ -105,11 +106,6 @@ def _load(load: Load | None) -> dict[str, Any]:
             "p50_seconds": load.delays.p50,
             "p95_seconds": load.delays.p95,
         },
-        "overlaps": [
-            {"schedule": share.owner, "runs": share.overlaps, "first": _epoch(share.first_overlap)}
-            for share in load.shares
-            if share.overlaps
-        ],
         "pile_ups": [
             {
                 "at": _epoch(one.first),

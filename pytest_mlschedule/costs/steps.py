@@ -63,7 +63,8 @@ class _Surroundings(NamedTuple):
 def find_steps(job: JobDefinition | None, compute: str | None, computes: Iterable[str]) -> Steps:
     """The steps of a job's run. ``compute``: by default; ``computes``: those that are described, in whose spelling names come:
     the case of a name does not matter."""
-    spelt = {name.lower(): name for name in computes}
+    names = list(computes)
+    spelt = {name.lower(): name for name in names} | {name: name for name in names}
     inputs = job.inputs if job is not None else {}
     found = Steps()
     if isinstance(job, PipelineJob):
@@ -146,7 +147,7 @@ def _read_name(compute: str | None, inputs: Mapping[str, Any], spelt: Mapping[st
     if not isinstance(value, str) or "${{" in value:
         return None
     name = compute_name(value)
-    return name if name in spelt.values() else spelt.get(name.lower(), name)
+    return spelt.get(name) or spelt.get(name.lower(), name)
 
 
 def _count_nodes(step: Step) -> int | None:

@@ -26,7 +26,7 @@ _UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 _SHOWN = 4
 _FEW = 2
 """So many runs that start in one minute are nothing to speak of."""
-_SHOWN_REASONS = 5
+_SHOWN_REASONS = _SHOWN_OVERLAPS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,7 @@ def make_sections(estimate: Estimate) -> Iterator[Section]:
     """What stands below the table; sections without a sentence are left out."""
     sections = (
         Section("not known:", tuple(_unknown(estimate))),
+        Section("overlaps:", tuple(_overlaps(estimate.schedules))),
         Section("computes:", tuple(sentence for one in estimate.computes for sentence in describe_compute(one))),
         Section("spread:", () if estimate.outlook is None else tuple(_spread(estimate.outlook, estimate.currency))),
         Section("taken for granted:", estimate.assumptions),
@@ -102,6 +103,18 @@ def _unknown(estimate: Estimate) -> Iterator[str]:
     left = len(ordered) - _SHOWN_REASONS
     if left > 0:
         yield f"and {left} more reason{'' if left == 1 else 's'}: json has them all"
+
+
+def _overlaps(schedules: Sequence[ScheduleEstimate]) -> Iterator[str]:
+    """Schedules that overlap themselves, those with most such runs first."""
+    found = sorted((one for one in schedules if one.overlap.runs), key=lambda one: -one.overlap.runs)
+    for one in found[:_SHOWN_OVERLAPS]:
+        number, first = one.overlap
+        runs = "1 run starts" if number == 1 else f"{number:,} runs start"
+        yield f"{runs} while an earlier one of {one.name} still runs, first at {_instant(first or 0)}"
+    left = len(found) - _SHOWN_OVERLAPS
+    if left > 0:
+        yield f"and {left} more schedule{'' if left == 1 else 's'}: json has them all"
 
 
 def _list_reasons(estimate: Estimate) -> Iterator[tuple[str, str, str]]:
@@ -141,10 +154,6 @@ def _describe_load(load: Load) -> Iterator[str]:
             f"{delays.delayed:,} of {delays.runs:,} runs wait for nodes, at most {show_length(delays.longest)} "
             f"({delays.longest_owner}, {_instant(delays.longest_at)})"
         )
-    for share in load.shares:
-        if share.overlaps and share.first_overlap is not None:
-            runs = "1 run starts" if share.overlaps == 1 else f"{share.overlaps:,} runs start"
-            yield f"{runs} while an earlier one of {share.owner} still runs, first at {_instant(share.first_overlap)}"
     for one in load.pile_ups[:1]:
         if one.runs > _FEW:
             times = "once" if one.times == 1 else f"{one.times:,} times"

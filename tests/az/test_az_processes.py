@@ -24,7 +24,13 @@ BASH = shutil.which("bash") or "/bin/bash"
 
 def run(script: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [BASH, "-c", script], capture_output=True, text=True, check=False, env=environment, timeout=120, encoding="utf-8"
+        [BASH, "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        timeout=120,
+        encoding="utf-8",
     )
 
 

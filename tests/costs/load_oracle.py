@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
 from pytest_mlschedule.costs.computes import Compute
@@ -12,7 +11,7 @@ from pytest_mlschedule.costs.loads.load_demand import Demand
 
 @dataclass(eq=False)
 class Run:
-    """A run, and what became of it: ``start`` is None for one that never fits."""
+    """A run or a step of one, and what became of it: ``start`` is None for one that never fits. ``whole``: which run it is."""
 
     place: int
     index: int
@@ -20,6 +19,7 @@ class Run:
     arrival: int
     nodes: int
     length: int
+    whole: Hashable
     start: int | None = None
     busy: int = 0
     idle: int = 0
@@ -32,10 +32,18 @@ class Run:
         return self.start is not None and self.start <= second < self.start + self.length
 
 
+def name_run(demands: Sequence[Demand], place: int, index: int) -> Hashable:
+    """Steps of one schedule and one trigger time are one run."""
+    demand = demands[place]
+    if sum(one.owner == demand.owner for one in demands) == 1:
+        return place, index
+    return demand.owner, demand.arrivals[index] - demand.offset
+
+
 def all_runs(demands: Sequence[Demand], lengths: Sequence[Sequence[int]]) -> list[Run]:
     """Every run, in the order of the line."""
     runs = [
-        Run(place, index, demand.owner, arrival, demand.nodes, lengths[place][index])
+        Run(place, index, demand.owner, arrival, demand.nodes, lengths[place][index], name_run(demands, place, index))
         for place, demand in enumerate(demands)
         for index, arrival in enumerate(demand.arrivals)
     ]
@@ -98,7 +106,7 @@ class Cluster:
         else:
             self.allocated += used + above
         if used:
-            self.counted[now] = (sum(run.runs_at(now) for run in self.runs), used)
+            self.counted[now] = (len({run.whole for run in self.runs if run.runs_at(now)}), used)
 
     def peak(self, column: int) -> tuple[int, int | None, int, dict[str, tuple[int, int]]]:
         """Height, first second, number of seconds, who: runs and nodes by owner."""
@@ -108,8 +116,9 @@ class Cluster:
             return 0, None, 0, {}
         runs = [run for run in self.runs if run.runs_at(seconds[0])]
         owners = {run.owner for run in runs}
-        who = {owner: [run.nodes for run in runs if run.owner == owner] for owner in owners}
-        return height, seconds[0], len(seconds), {owner: (len(nodes), sum(nodes)) for owner, nodes in who.items()}
+        who = {owner: [run for run in runs if run.owner == owner] for owner in owners}
+        counted = {own: (len({run.whole for run in all_}), sum(run.nodes for run in all_)) for own, all_ in who.items()}
+        return height, seconds[0], len(seconds), counted
 
 
 def watch_without_limit(demands: Sequence[Demand], lengths: Sequence[Sequence[int]]) -> Cluster:
@@ -117,15 +126,15 @@ def watch_without_limit(demands: Sequence[Demand], lengths: Sequence[Sequence[in
     return Cluster(all_runs(demands, lengths), Compute(name="endless"), (0, 0)).watch()
 
 
-def pile_ups(demands: Sequence[Demand]) -> dict[tuple[tuple[str, int, int], ...], list[int]]:
-    """The minutes (their first second) in which the same demands meet, at least two runs: owner, place, runs."""
-    minutes: dict[int, Counter[int]] = {}
+def pile_ups(demands: Sequence[Demand]) -> dict[tuple[tuple[int, ...], int], list[int]]:
+    """The minutes (their first second) in which the same demands meet, at least two runs: places, number of runs."""
+    minutes: dict[int, list[tuple[int, Hashable]]] = {}
     for place, demand in enumerate(demands):
-        for arrival in demand.arrivals:
-            minutes.setdefault(arrival - arrival % 60, Counter())[place] += 1
-    found: dict[tuple[tuple[str, int, int], ...], list[int]] = {}
-    for minute, places in sorted(minutes.items()):
-        if sum(places.values()) > 1:
-            key = tuple((demands[place].owner, place, count) for place, count in sorted(places.items()))
-            found.setdefault(key, []).append(minute)
+        for index, arrival in enumerate(demand.arrivals):
+            minutes.setdefault(arrival - arrival % 60, []).append((place, name_run(demands, place, index)))
+    found: dict[tuple[tuple[int, ...], int], list[int]] = {}
+    for minute, met in sorted(minutes.items()):
+        runs = len({run for _, run in met})
+        if runs > 1:
+            found.setdefault((tuple(sorted(place for place, _ in met)), runs), []).append(minute)
     return found

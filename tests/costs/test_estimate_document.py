@@ -52,6 +52,7 @@ def test_the_document() -> None:
                 },
                 "logic_app": {"executions": 6, "cost": "0.00"},
                 "total": "0.72",
+                "overlaps": {"runs": 1, "first": "2026-03-01T00:30:00Z"},
                 "months": {"2026-03": {"runs": 2, "cost": "0.72"}},
             }
         ],
@@ -86,7 +87,6 @@ def test_the_document() -> None:
                     "p50_seconds": 0,
                     "p95_seconds": 1_800,
                 },
-                "overlaps": [],
                 "pile_ups": [],
                 "advice": [],
                 "quiet_hours": [{"hour": f"Sun {hour:02}:00", "nodes": 0.0} for hour in (2, 3, 4)],
@@ -172,7 +172,7 @@ def test_too_many_runs_to_follow_have_no_load(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(compute_load, "MOST_RUNS", 1)
     monkeypatch.setattr(compute_load, "MOST_FREE_RUNS", 1)
     (one,) = written(estimate([runs("a", [0, 1])], durations={"a": "1h"}))["computes"]
-    assert (one["peak"], one["delays"], one["overlaps"], one["pile_ups"]) == (None, None, None, None)
+    assert (one["peak"], one["delays"], one["pile_ups"]) == (None, None, None)
     # 2 x 1 h x 0.36
     assert (one["node_hours"], one["cost"]) == ({"busy": 2.0, "idle": 0.0, "waiting": 0.0}, "0.72")
     document = written(estimate([runs("a", [0, 1])], [with_fields(CPU, idle_seconds=60)], {"a": "1h"}))
@@ -188,7 +188,11 @@ def test_overlaps_pile_ups_advice_and_spreads_are_in_the_document() -> None:
     found = estimate(schedules, [with_fields(CPU, max_nodes=3)], lengths, during=DAY, trials=Trials(20, seed=4))
     document = written(found)
     (one,) = document["computes"]
-    assert one["overlaps"] == [{"schedule": "a", "runs": 1, "first": "2026-03-01T00:30:00Z"}]
+    assert [schedule["overlaps"] for schedule in document["schedules"]] == [
+        {"runs": 1, "first": "2026-03-01T00:30:00Z"},
+        {"runs": 0, "first": None},
+        {"runs": 0, "first": None},
+    ]
     assert one["pile_ups"] == [
         {"at": "2026-03-01T00:00:00Z", "runs": 3, "nodes": 3, "times": 1, "schedules": ["a", "b", "c"]}
     ]

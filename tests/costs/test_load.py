@@ -94,7 +94,7 @@ def test_what_never_fits_is_apart_and_stops_nobody() -> None:
     found = load(ask("large", [0, 10], 100, 5), ask("small", [20], 100, 2), max_nodes=4)
     assert found.never_fit == (ask("large", [0, 10], 100, 5),)
     large, small = found.shares
-    assert (large.fits, large.busy, large.idle, large.delays, large.overlaps) == (False, 0, array("q"), array("q"), 0)
+    assert (large.fits, large.busy, large.idle, large.delays) == (False, 0, array("q"), array("q"))
     assert (small.fits, small.busy, list(small.delays), small.owner) == (True, 200, [0], "small")
     # 5 from 0 on, 10 from 10 on, 12 from 20 to 100.
     assert found.asked_nodes.height == 12
@@ -102,24 +102,26 @@ def test_what_never_fits_is_apart_and_stops_nobody() -> None:
     assert found.delays == Delays(1)
 
 
-def test_runs_that_catch_up_with_themselves() -> None:
-    # Every 60 s for 90 s: each but the first starts 30 s before the one ahead of it ends.
-    slow, fast = load(ask("slow", [0, 60, 120, 180], 90), ask("fast", [0, 60, 120, 180], 60)).shares
-    assert (slow.overlaps, slow.first_overlap) == (3, 60)
-    assert (fast.overlaps, fast.first_overlap) == (0, None)
-    # With one node they wait, and so do not overlap.
-    assert load(ask("slow", [0, 60, 120, 180], 90), max_nodes=1).shares[0].overlaps == 0
-
-
-def test_a_run_overlaps_any_earlier_one() -> None:
-    # 0-100, 10-20, 30-40: the last starts after its predecessor has ended, and within the first.
-    found = measure_load([ask("a", [0, 10, 30, 100], 1)], Compute(name="cpu"), WINDOW, [[100, 10, 10, 1]])
-    assert (found.shares[0].overlaps, found.shares[0].first_overlap) == (2, 10)
-
-
-def test_an_overlap_at_second_0_has_an_instant() -> None:
-    found = load(ask("a", [0, 0, 5], 10))
-    assert (found.shares[0].overlaps, found.shares[0].first_overlap) == (2, 0)
+def test_steps_of_a_run_are_one_run() -> None:
+    """Two steps at once (0-100, 0-50) and one that follows after 30 s (130-230), of runs at 0 and 600: 2 runs, never 2 at a time."""
+    starts = [0, 600]
+    steps = [
+        Demand("a", starts, 1, Duration(100)),
+        Demand("a", starts, 2, Duration(50)),
+        Demand("a", [at + 130 for at in starts], 1, Duration(100), 130),
+    ]
+    found = load(*steps)
+    assert found.asked_runs == Peak(1, 0, 2 * 200, (Running("a", 1, 3),))
+    assert found.asked_nodes == Peak(3, 0, 2 * 50, (Running("a", 1, 3),))
+    assert list(found.profile.runs) == [1, 1, 0, 1, 0, 1, 1, 0, 1, 0]
+    assert found.pile_ups == ()
+    # On 2 nodes the step that takes both waits 100 s, that of one node after it till 150; of each run the longest counts: 100.
+    waiting = load(*steps, max_nodes=2)
+    assert [list(share.delays) for share in waiting.shares] == [[0, 0], [100, 100], [20, 20]]
+    assert waiting.delays == Delays(2, 2, 100, 0, "a", 100, 100, 200)
+    # With another schedule in that minute there are two runs, not three.
+    with_other = load(*steps, ask("b", [5], 10))
+    assert with_other.pile_ups == (PileUp(0, 2, 4, (Running("a", 1, 3), Running("b", 1, 1)), 1),)
 
 
 def test_runs_that_arrive_in_one_minute_pile_up() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Hashable
 from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from load_oracle import Cluster, all_runs, pile_ups, watch_without_limit
+from load_oracle import Cluster, all_runs, name_run, pile_ups, watch_without_limit
 
 from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.durations import Duration
@@ -21,9 +23,10 @@ def estates(draw: st.DrawFn) -> tuple[list[Demand], list[list[int]]]:
     """Up to five demands of few owners, and a length for each run."""
     demands, lengths = [], []
     for _ in range(draw(st.integers(0, 5))):
-        arrivals = sorted(draw(st.lists(st.integers(0, 90), max_size=6)))
+        arrivals = sorted(draw(st.lists(st.integers(0, 90), max_size=6, unique=True)))
         nodes = draw(st.integers(1, 4))
-        demands.append(Demand(draw(st.sampled_from("abc")), arrivals, nodes, Duration(draw(st.integers(1, 40)))))
+        duration, offset = Duration(draw(st.integers(1, 40))), draw(st.integers(0, 30))
+        demands.append(Demand(draw(st.sampled_from("abc")), arrivals, nodes, duration, offset))
         lengths.append(draw(st.lists(st.integers(1, 40), min_size=len(arrivals), max_size=len(arrivals))))
     return demands, lengths
 
@@ -60,8 +63,6 @@ def test_a_load_is_what_is_seen_second_by_second(
         assert list(share.delays) == [(run.start or 0) - run.arrival for run in runs]
         assert list(share.idle) == [run.idle for run in runs]
         assert share.busy == sum(run.busy for run in runs)
-        over = [run.start for run in runs if any(one.index < run.index and one.runs_at(run.start or 0) for one in runs)]
-        assert (share.overlaps, share.first_overlap) == (len(over), over[0] if over else None)
     assert found.waiting == seen.waiting
     assert found.node_seconds == seen.allocated
     for start, end, nodes in found.profile.steps((0, 400)):
@@ -72,7 +73,12 @@ def test_a_load_is_what_is_seen_second_by_second(
 @given(estate=estates(), compute=computes)
 def test_delays_add_up(estate: tuple[list[Demand], list[list[int]]], compute: Compute) -> None:
     found = measure_load(estate[0], compute, (0, 100))
-    delays = [delay for share in found.shares for delay in share.delays]
+    demands, waits = estate[0], dict[Hashable, int]()
+    for place, share in enumerate(found.shares):
+        for index, delay in enumerate(share.delays):
+            run = name_run(demands, place, index)
+            waits[run] = max(delay, waits.get(run, 0))
+    delays = list(waits.values())
     assert (found.delays.runs, found.delays.total) == (len(delays), sum(delays))
     assert (found.delays.longest, found.delays.delayed) == (max(delays, default=0), sum(map(bool, delays)))
     if delays:
@@ -127,9 +133,10 @@ def test_the_order_of_demands_does_not_matter(estate: tuple[list[Demand], list[l
         st.builds(
             Demand,
             st.sampled_from("abc"),
-            st.lists(st.integers(0, 500), max_size=8).map(sorted),
+            st.lists(st.integers(0, 500), max_size=8, unique=True).map(sorted),
             st.integers(1, 3),
             st.just(Duration(1)),
+            st.integers(0, 90),
         ),
         max_size=5,
     )
@@ -137,15 +144,19 @@ def test_the_order_of_demands_does_not_matter(estate: tuple[list[Demand], list[l
 def test_pile_ups_are_counted_minute_by_minute(demands: list[Demand]) -> None:
     found = measure_load(demands, Compute(name="cpu"), (0, 600)).pile_ups
     expected = []
-    for group, minutes in pile_ups(demands).items():
-        runs = sum(count for _, _, count in group)
-        nodes = sum(count * demands[place].nodes for _, place, count in group)
+    for (places, runs), minutes in pile_ups(demands).items():
+        nodes = sum(demands[place].nodes for place in places)
         expected.append((-runs, -nodes, minutes[0], len(minutes)))
     assert [(-one.runs, -one.nodes, one.first, one.times) for one in found] == sorted(expected)[:5]
     for one in found:
         assert (sum(who.runs for who in one.owners), sum(who.nodes for who in one.owners)) == (one.runs, one.nodes)
-        arrived = [demand.owner for demand in demands for at in demand.arrivals if at // 60 * 60 == one.first]
-        assert {who.owner: who.runs for who in one.owners} == {owner: arrived.count(owner) for owner in arrived}
+        arrived = {
+            (demand.owner, name_run(demands, place, index))
+            for place, demand in enumerate(demands)
+            for index, at in enumerate(demand.arrivals)
+            if at // 60 * 60 == one.first
+        }
+        assert {who.owner: who.runs for who in one.owners} == Counter(owner for owner, _ in arrived)
 
 
 @given(estate=estates())

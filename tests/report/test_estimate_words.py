@@ -13,6 +13,7 @@ from pytest_mlschedule.costs.durations import Duration
 from pytest_mlschedule.costs.estimate import ComputeEstimate, Estimate
 from pytest_mlschedule.costs.loads.load import measure_load
 from pytest_mlschedule.costs.loads.load_demand import Demand
+from pytest_mlschedule.costs.overlaps import Overlap
 from pytest_mlschedule.report.estimate_words import (
     describe_compute,
     make_rows,
@@ -204,16 +205,20 @@ def test_quiet_hours_are_told_where_something_can_be_moved() -> None:
     assert not any("quietest" in sentence or "move" in sentence for sentence in describe_compute(one))
 
 
-@pytest.mark.parametrize(
-    ("arrivals", "said"),
-    [
-        ([0, 3_000], "1 run starts while an earlier one of a still runs, first at 1970-01-01T00:50:00Z"),
-        ([0, 3_000, 6_000], "2 runs start while an earlier one of a still runs, first at 1970-01-01T00:50:00Z"),
-    ],
-)
-def test_runs_that_catch_up_with_themselves(arrivals: list[int], said: str) -> None:
-    load = measure_load([Demand("a", arrivals, 1, Duration(3_600))], Compute(name="cpu"), (0, 10_000))
-    assert f"cpu: {said}" in list(describe_compute(ComputeEstimate(name="cpu", load=load)))
+def test_runs_that_catch_up_with_themselves() -> None:
+    given = [replace(known("once"), overlap=Overlap(1, 3_000)), known("never")]
+    assert sections(estimate(*given))["overlaps:"] == (
+        "1 run starts while an earlier one of once still runs, first at 1970-01-01T00:50:00Z",
+    )
+    assert "overlaps:" not in sections(estimate(known("never")))
+
+
+def test_most_overlaps_come_first_and_five_are_told() -> None:
+    given = tuple(replace(known(f"s{number}"), overlap=Overlap(number, 0)) for number in range(1_001, 1_008))
+    told = sections(estimate(*given))["overlaps:"]
+    assert told[0] == "1,007 runs start while an earlier one of s1007 still runs, first at 1970-01-01T00:00:00Z"
+    assert (len(told), told[-1]) == (6, "and 2 more schedules: json has them all")
+    assert sections(estimate(*given[:6]))["overlaps:"][-1] == "and 1 more schedule: json has them all"
 
 
 def test_pile_ups_that_come_again() -> None:

@@ -11,7 +11,7 @@ from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.loads.load_demand import Demand, Line, line_up
 from pytest_mlschedule.costs.loads.load_idle import measure_idle, measure_waiting
 from pytest_mlschedule.costs.loads.load_profile import Course, Peak, Profile, find_peak, measure_profile
-from pytest_mlschedule.costs.loads.pile_ups import PileUp, find_overlaps, find_pile_ups
+from pytest_mlschedule.costs.loads.pile_ups import PileUp, find_pile_ups
 from pytest_mlschedule.costs.loads.queueing import Delays, measure_delays, run_at_once, settle
 
 
@@ -21,8 +21,7 @@ class Share:
 
     ``fits``: False where a run asks for more nodes than the compute can ever have: none of them starts. ``busy``: nodes times
     length of every run, also of what lies behind the window. ``idle`` and ``delays``: of each run, in the order of ``arrivals``;
-    empty where they do not fit. ``overlaps``: how many runs start before all earlier ones of the demand have ended, the first of
-    them at ``first_overlap`` (epoch seconds; None: none does).
+    empty where they do not fit.
     """
 
     demand: Demand = field(repr=False)
@@ -30,8 +29,6 @@ class Share:
     busy: int = 0
     idle: array[int] = field(default_factory=lambda: array("q"), repr=False)
     delays: array[int] = field(default_factory=lambda: array("q"), repr=False)
-    overlaps: int = 0
-    first_overlap: int | None = None
 
     @property
     def owner(self) -> str:
@@ -125,7 +122,6 @@ def _share(whole: Line, course: Course, compute: Compute) -> tuple[Share, ...]:
         lengths,
         line.split(measure_idle(course, compute)),
         line.split(map(sub, course.starts, line.arrivals)),
-        find_overlaps(course),
         strict=True,
     )
     return tuple(
@@ -135,8 +131,6 @@ def _share(whole: Line, course: Course, compute: Compute) -> tuple[Share, ...]:
             busy=demand.nodes * sum(taken),
             idle=idle,
             delays=delays,
-            overlaps=overlap.runs,
-            first_overlap=overlap.first,
         )
-        for demand, taken, idle, delays, overlap in columns
+        for demand, taken, idle, delays in columns
     )

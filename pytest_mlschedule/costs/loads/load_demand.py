@@ -15,7 +15,8 @@ from pytest_mlschedule.costs.durations import Duration
 class Demand:
     """Runs of one schedule on one compute: ``owner`` is the schedule's name, ``arrivals`` are epoch seconds, ascending.
 
-    A run asks for ``nodes`` from its arrival on, which is ``offset`` seconds after its trigger time: what earlier steps take.
+    A run asks for ``nodes`` from its arrival on, which is ``offset`` seconds after its trigger time: what earlier steps take. Steps
+    of one run are a demand each, of one owner.
     Raises ValueError for less than one node and for arrivals out of order.
     """
 
@@ -41,18 +42,26 @@ class Demand:
 class Line:
     """All runs of some demands, first in, first out: by arrival, then by owner, then in the order of demands and arrivals.
 
-    A run has the same position in each array. ``places``: the index of its demand.
+    A run has the same position in each array; of a run in steps, each step. ``places``: the index of its demand. ``runs``: which
+    run it is, a number that its steps share; None where no run has several.
     """
 
     demands: tuple[Demand, ...]
     arrivals: array[int]
     places: array[int]
+    runs: array[int] | None = None
 
     @property
     def nodes(self) -> list[int]:
         """What each run asks for."""
         asked = [demand.nodes for demand in self.demands]
         return [asked[place] for place in self.places]
+
+    def count_runs(self, positions: Sequence[int] | None = None) -> int:
+        """How many runs have these positions (default: all): steps of one run are one."""
+        if self.runs is None:
+            return len(self.places if positions is None else positions)
+        return len(set(self.runs if positions is None else map(self.runs.__getitem__, positions)))
 
     def merge(self, values: Sequence[Iterable[int]]) -> array[int]:
         """Values by demand and run (seconds), as the line has the runs."""
@@ -75,4 +84,15 @@ def line_up(demands: Iterable[Demand]) -> Line:
     ranked = sorted(range(count), key=lambda place: every[place].owner)
     # One integer a run: the arrival, and below it the rank of the demand.
     keys = sorted(chain(*([at * count + rank for at in every[place].arrivals] for rank, place in enumerate(ranked))))
-    return Line(every, array("q", [key // count for key in keys]), array("q", [ranked[key % count] for key in keys]))
+    arrivals, places = array("q", [key // count for key in keys]), array("q", [ranked[key % count] for key in keys])
+    return Line(every, arrivals, places, _tell_runs(every, arrivals, places))
+
+
+def _tell_runs(demands: Sequence[Demand], arrivals: Iterable[int], places: Iterable[int]) -> array[int] | None:
+    """Steps of one owner with one trigger time are one run."""
+    owners = {owner: rank for rank, owner in enumerate({demand.owner for demand in demands})}
+    count = len(owners)
+    if count == len(demands):
+        return None
+    ranks = [owners[demand.owner] - demand.offset * count for demand in demands]
+    return array("q", [at * count + ranks[place] for at, place in zip(arrivals, places, strict=True)])

@@ -65,10 +65,29 @@ class Course:
 def measure_profile(course: Course) -> Profile:
     """How many runs and nodes there are at a time. A node that a run leaves is free for another at that same instant."""
     moments, changes = _sort_events(course)
-    runs = accumulate(1 if change > 0 else -1 for change in changes)
     # What counts is what is left after the last of the events of an instant.
     last = bytes([*map(ne, moments, islice(moments, 1, None)), True]) if moments else b""
-    return Profile(*(array("q", compress(values, last)) for values in (moments, runs, accumulate(changes))))
+    times, nodes = (array("q", compress(values, last)) for values in (moments, accumulate(changes)))
+    if course.line.runs is None:
+        runs: Iterable[int] = compress(accumulate(1 if change > 0 else -1 for change in changes), last)
+    else:
+        runs = accumulate(map(_count_changes(course, course.line.runs).__getitem__, times))
+    return Profile(times, array("q", runs), nodes)
+
+
+def _count_changes(course: Course, runs: Sequence[int]) -> Counter[int]:
+    """By how much the number of runs changes at an instant: steps of one run that overlap or follow at once are one run."""
+    changes: Counter[int] = Counter()
+    until: dict[int, int] = {}
+    for run, start, end in zip(runs, course.starts, course.ends, strict=True):
+        last = until.get(run)
+        if last is None or start > last:
+            changes[start] += 1
+            if last is not None:
+                changes[last] -= 1
+        until[run] = end if last is None else max(end, last)
+    changes.subtract(until.values())
+    return changes
 
 
 def _sort_events(course: Course) -> tuple[array[int], array[int]]:
@@ -99,16 +118,16 @@ def find_running(course: Course, instant: int) -> tuple[Running, ...]:
     """Who runs at an instant, most nodes first, then by name."""
     longest = max(map(sub, course.ends, course.starts), default=0)
     begin, stop = bisect_right(course.starts, instant - longest), bisect_right(course.starts, instant)
-    counts = Counter(course.line.places[at] for at in range(begin, stop) if course.ends[at] > instant)
-    return count_owners(course.line, counts)
+    return count_owners(course.line, [at for at in range(begin, stop) if course.ends[at] > instant])
 
 
-def count_owners(line: Line, counts: Counter[int]) -> tuple[Running, ...]:
-    """Runs by demand as runs and nodes by owner, most nodes first, then by name."""
-    runs: Counter[str] = Counter()
-    nodes: Counter[str] = Counter()
-    for place, count in counts.items():
-        runs[line.demands[place].owner] += count
-        nodes[line.demands[place].owner] += count * line.demands[place].nodes
-    found = (Running(owner, count, nodes[owner]) for owner, count in runs.items())
+def count_owners(line: Line, positions: Sequence[int]) -> tuple[Running, ...]:
+    """Runs and nodes by owner of some positions of a line, most nodes first, then by name."""
+    owned: dict[str, list[int]] = {}
+    for at in positions:
+        owned.setdefault(line.demands[line.places[at]].owner, []).append(at)
+    found = (
+        Running(owner, line.count_runs(own), sum(line.demands[line.places[at]].nodes for at in own))
+        for owner, own in owned.items()
+    )
     return tuple(sorted(found, key=lambda one: (-one.nodes, one.owner)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from operator import add, sub
@@ -86,15 +86,27 @@ def _find_starts(line: Line, lengths: Sequence[int], max_nodes: int) -> list[int
 
 
 def measure_delays(course: Course) -> Delays:
-    """How long the runs of a course wait."""
+    """How long the runs of a course wait; one in steps as long as that of its steps which waits longest."""
     line = course.line
     waits = array("q", map(sub, course.starts, line.arrivals))
-    late = sorted(filter(None, waits))
+    runs = wait_by_run(course)
+    late = sorted(filter(None, runs))
     if not late:
-        return Delays(len(waits))
+        return Delays(len(runs))
     first = waits.index(late[-1])
-    at_once = len(waits) - len(late)
-    ranks = (find_rank(len(waits), percent) - at_once for percent in (50, 95))
+    at_once = len(runs) - len(late)
+    ranks = (find_rank(len(runs), percent) - at_once for percent in (50, 95))
     p50, p95 = (late[rank] if rank >= 0 else 0 for rank in ranks)
     owner = line.demands[line.places[first]].owner
-    return Delays(len(waits), len(late), late[-1], line.arrivals[first], owner, p50, p95, sum(late))
+    return Delays(len(runs), len(late), late[-1], line.arrivals[first], owner, p50, p95, sum(late))
+
+
+def wait_by_run(course: Course) -> Collection[int]:
+    """How long each run waits, in seconds."""
+    waits = map(sub, course.starts, course.line.arrivals)
+    if course.line.runs is None:
+        return array("q", waits)
+    found: dict[int, int] = {}
+    for run, wait in zip(course.line.runs, waits, strict=True):
+        found[run] = max(wait, found.get(run, 0))
+    return found.values()

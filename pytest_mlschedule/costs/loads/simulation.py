@@ -16,7 +16,7 @@ from pytest_mlschedule.costs.loads.load_demand import Demand, Line, line_up
 from pytest_mlschedule.costs.loads.load_idle import measure_idle, measure_waiting
 from pytest_mlschedule.costs.loads.load_profile import measure_profile
 from pytest_mlschedule.costs.loads.percentiles import Spread, find_spread
-from pytest_mlschedule.costs.loads.queueing import keep_fitting, run_at_once, settle
+from pytest_mlschedule.costs.loads.queueing import keep_fitting, run_at_once, settle, wait_by_run
 
 _PARTS = 32
 """So many pieces of work an executor gets: enough for its workers to share, few enough to send the demands each time."""
@@ -114,7 +114,7 @@ def simulate_load(
         parts = [range(runs * part // _PARTS, runs * (part + 1) // _PARTS) for part in range(_PARTS)]
         filled = [part for part in parts if part]
         trials = list(chain(*executor.map(_run_trials, [task] * len(filled), filled)))
-    return Simulation(tuple(trials), len(keep_fitting(task.line, compute.max_nodes).arrivals))
+    return Simulation(tuple(trials), keep_fitting(task.line, compute.max_nodes).count_runs())
 
 
 def _run_trials(task: _Task, numbers: Iterable[int]) -> list[Trial]:
@@ -128,7 +128,7 @@ def _run_trial(task: _Task, number: int) -> Trial:
     most_nodes = max(profile.nodes, default=0)
     course = settle(asked, lengths, task.compute.max_nodes, most_nodes)
     used = profile if course is asked or not task.compute.min_nodes else measure_profile(course)
-    delays = list(map(sub, course.starts, course.line.arrivals))
+    delays = wait_by_run(course)
     return Trial(
         asked_runs=max(profile.runs, default=0),
         asked_nodes=most_nodes,
