@@ -76,7 +76,7 @@ def _too_dear(case: Case, group: Sequence[Starts], month: _Month) -> Excess:
     return case.excess(
         shares or [(group[0], Decimal(0))],
         text,
-        HINT,
+        f"{HINT}; {case.spending.priced}" if case.spending.priced else HINT,
         period=period,
         count=costs.known,
         allowed=case.value,

@@ -14,6 +14,7 @@ from pytest_mlschedule.costs.footprints import CostedSchedule
 from pytest_mlschedule.costs.money import EXACT, show_money
 from pytest_mlschedule.costs.rates import Rates
 from pytest_mlschedule.triggers.window import Window, from_epoch
+from pytest_mlschedule.triggers.wording import list_names
 
 _CENT = Decimal("0.01")
 
@@ -70,6 +71,15 @@ class Spending:
                 amounts[name] = amount
         largest = sorted(amounts.items(), key=lambda item: (-item[1], item[0]))
         return Costs(dict(largest), tuple(unknown))
+
+    @property
+    def priced(self) -> str:
+        """Of what day and region the prices are: ``prices as of 2026-06-18, eastus``; empty without prices."""
+        prices, regions = self.rates.prices, {one.region for one in self.rates.settings.computes.values() if one.region}
+        if prices is None:
+            return ""
+        dated = f"prices as of {prices.as_of}" if prices.as_of else "prices without a date"
+        return f"{dated}, {list_names(sorted(regions))}" if regions else dated
 
     def bill(self, span: tuple[int, int]) -> Bill:
         """The bill for a window of epochs, for what runs occupy."""

@@ -14,7 +14,7 @@ from pytest_mlschedule.costs.computes import Compute, Tier, compute_name
 from pytest_mlschedule.costs.durations import Duration
 from pytest_mlschedule.costs.prices.meters import FREE_EXECUTIONS
 from pytest_mlschedule.costs.run_durations import read_duration
-from pytest_mlschedule.costs.settings import ASSUMED_ACTIONS
+from pytest_mlschedule.costs.settings import ASSUMED_ACTIONS, MOST_FACTOR
 from pytest_mlschedule.diagnostics import Diagnostic, error
 from pytest_mlschedule.schedules.problems import describe, found_by, problems_of, refuse
 from pytest_mlschedule.triggers.window import DURATION_FORM
@@ -72,11 +72,15 @@ def read_computes(value: Any) -> dict[str, Compute]:
     """Computes by name; ``azureml:`` may stand before it."""
     tables = _read_entries(value, _read_compute, "computes by name")
     computes: dict[str, Compute] = {}
+    keys: dict[str, str] = {}
     for key, table in tables.items():
         name = compute_name(key)
-        if name in computes:
-            text = f"the compute {name!r} is described twice, with azureml: and without"
-            raise refuse(error("MLS009", text, "", (key,)))
+        other = keys.setdefault(name.lower(), key)
+        if other != key:
+            text = f"the compute {name!r} is described twice, as {other!r} and as {key!r}"
+            raise refuse(
+                error("MLS009", text, "keep one: azureml: and the case of a name make no other compute", (key,))
+            )
         computes[name] = _make_compute(name, table)
     return computes
 
@@ -115,7 +119,7 @@ def read_money(value: Any) -> Decimal:
 def read_factor(value: Any) -> Decimal:
     """What list prices are multiplied by: a number or its text, above 0."""
     factor = _read_decimal(value)
-    if factor is None or not 0 < factor <= 10:
+    if factor is None or not 0 < factor <= MOST_FACTOR:
         text = f"{value!r} is not a factor: 0.85 means that 85 % of the list price is paid"
         raise refuse(error("MLS009", text, "a discount of 15 % is 0.85"))
     return factor

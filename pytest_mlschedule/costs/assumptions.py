@@ -24,7 +24,7 @@ def list_assumptions(bill: Bill) -> Iterator[str]:
 
 
 def _prices(bill: Bill) -> Iterator[str]:
-    prices = bill.rates.prices
+    prices = bill.prices_seen
     if prices is None:
         return
     as_of = f" as of {prices.as_of}" if prices.as_of else ""

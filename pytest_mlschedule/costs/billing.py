@@ -27,6 +27,7 @@ from pytest_mlschedule.costs.loads.load_idle import measure_waiting
 from pytest_mlschedule.costs.logic_apps import LogicAppBill, bill_logic_apps
 from pytest_mlschedule.costs.money import split_exactly
 from pytest_mlschedule.costs.overlaps import find_overlap
+from pytest_mlschedule.costs.prices.price_list import PriceList
 from pytest_mlschedule.costs.rates import NodePrice, Rates
 from pytest_mlschedule.triggers.months import months_of
 from pytest_mlschedule.triggers.window import Window
@@ -91,6 +92,11 @@ class Bill:
     def prices(self) -> dict[str, NodePrice]:
         """What a node of each of these computes costs an hour."""
         return {name: self.rates.node_price(name, self.day) for name in self.loads}
+
+    @cached_property
+    def prices_seen(self) -> PriceList | None:
+        """The price list as of the day whose prices count."""
+        return None if self.rates.prices is None else self.rates.prices.seen_on(self.day)
 
     @cached_property
     def logic_apps(self) -> LogicAppBill:

@@ -9,6 +9,8 @@ from random import Random
 
 from pytest_mlschedule.costs.loads.percentiles import find_spread
 
+LONGEST = 366 * 86_400
+"""Seconds: no run takes longer."""
 _Z95 = 1.6448536269514722  # the 95th percentile of the standard normal distribution
 
 
@@ -29,6 +31,10 @@ class Duration:
             raise ValueError(f"a run takes at least a second, not {self.p50}")
         if self.p95 is not None and self.p95 < self.p50:
             raise ValueError(f"p95 ({self.p95} s) is below p50 ({self.p50} s)")
+        if max(self.p50, self.p95 or 0) > LONGEST:
+            raise ValueError(
+                f"a run takes at most {LONGEST // 86_400} days, not {max(self.p50, self.p95 or 0)} seconds"
+            )
 
     @property
     def typical(self) -> int:
@@ -51,12 +57,13 @@ class Duration:
             return self.samples[int(dice.random() * len(self.samples))]
         assert self.p95 is not None
         sigma = log(self.p95 / self.p50) / _Z95
-        return max(1, round(self.p50 * exp(sigma * dice.gauss(0.0, 1.0))))
+        return min(LONGEST, max(1, round(self.p50 * exp(sigma * dice.gauss(0.0, 1.0)))))
 
 
 def measure(lengths: Iterable[int]) -> Duration | None:
-    """The distribution of measured lengths (seconds, nearest-rank percentiles); None without any."""
-    samples = tuple(sorted(max(1, length) for length in lengths))
+    """The distribution of measured lengths (seconds, nearest-rank percentiles); None without any. What took years took part of
+    that time only on the clock: it is left out."""
+    samples = tuple(sorted(max(1, length) for length in lengths if length <= LONGEST))
     if not samples:
         return None
     return Duration(*find_spread(samples), samples)

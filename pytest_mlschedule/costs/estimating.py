@@ -32,6 +32,6 @@ def make_estimate(
         schedules=tuple(bill.schedule_estimates()),
         computes=tuple(bill.compute_estimates(advise=advise)),
         assumptions=tuple(list_assumptions(bill)),
-        prices=rates.prices,
+        prices=bill.prices_seen,
         outlook=None if trials is None else run_trials(bill, trials),
     )

@@ -8,13 +8,14 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from pytest_mlschedule.costs.durations import Duration
+from pytest_mlschedule.costs.durations import LONGEST, Duration
 from pytest_mlschedule.triggers.window import parse_duration
 from pytest_mlschedule.triggers.wording import nearest
 
 TAG = "tag:"
 STEP = "/"
 _SECOND = timedelta(seconds=1)
+_LONGEST = timedelta(seconds=LONGEST)
 _LIKE = 0.85
 _MOST_COMPARED = 100_000  # names with names
 
@@ -132,4 +133,6 @@ def _read_seconds(value: object) -> int:
         raise TypeError(f"a duration is a text such as '45m' or a timedelta, not {type(value).__name__}: it has a unit")
     if value < _SECOND:
         raise ValueError("a run takes at least a second; leave out what is not known")
+    if value > _LONGEST:
+        raise ValueError(f"a run takes at most {_LONGEST.days} days, not {value.days:,}")
     return value // _SECOND

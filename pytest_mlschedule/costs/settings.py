@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from pytest_mlschedule.costs.computes import Compute
+from pytest_mlschedule.costs.computes import Compute, check_count
 from pytest_mlschedule.costs.durations import Duration
 from pytest_mlschedule.costs.run_durations import read_duration
 
+MOST_FACTOR = 10
 ASSUMED_ACTIONS = 2
 """Built-in actions of the Logic App behind a schedule, each time it fires, where nobody says how many (WS-8)."""
 
@@ -21,7 +22,7 @@ class CostSettings:
     ``currency``: the one to count in where price files have several. ``price_factor``: what every list price is multiplied by
     (0.85: 15 % off). ``actions_per_run``: built-in actions of the Logic App each time a schedule fires; None: 2, and the estimate
     says that this is assumed. ``free_executions``: those of a month that are left for these schedules; None: all that are free.
-    ``region``: of the workspace, for its Logic Apps.
+    ``region``: of the workspace, for its Logic Apps. Raises ValueError and TypeError for numbers that there are not.
     """
 
     computes: Mapping[str, Compute] = field(default_factory=dict)
@@ -36,6 +37,15 @@ class CostSettings:
         if not isinstance(self.price_factor, Decimal):
             given = type(self.price_factor).__name__
             raise TypeError(f'price_factor is a Decimal, not {given}: Decimal("0.85") means that 85 % are paid')
+        if not self.price_factor.is_finite() or not 0 < self.price_factor <= MOST_FACTOR:
+            raise ValueError(f"price_factor is above 0 and at most {MOST_FACTOR}, not {self.price_factor}")
+        for name, least in (("actions_per_run", 1), ("free_executions", 0)):
+            check_count(name, getattr(self, name), least)
+        strange = [value for value in self.computes.values() if not isinstance(value, Compute)]
+        if strange:
+            raise TypeError(
+                f"computes are Compute(name=..., size=..., region=...) by name, not {type(strange[0]).__name__}"
+            )
         # Texts such as "45m" are taken too; what is none is a ValueError or TypeError.
         read = {key: read_duration(value) for key, value in self.durations.items()}
         object.__setattr__(self, "durations", read)

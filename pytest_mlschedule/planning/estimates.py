@@ -33,7 +33,7 @@ def estimate_runs(
     prices: Prices | None = None,
     durations: Durations | None = None,
     *,
-    computes: Iterable[Compute] = (),
+    computes: Iterable[Compute] | Mapping[str, Compute] = (),
     settings: CostSettings = NO_SETTINGS,
     trials: Trials | int | None = None,
 ) -> Estimate:
@@ -48,12 +48,15 @@ def estimate_runs(
     """
     if not isinstance(plan, Plan):
         raise TypeError(f"estimate_runs takes a plan, as plan_runs makes it of schedules, not {type(plan).__name__}")
+    if isinstance(computes, Compute) or not isinstance(computes, Iterable):
+        raise TypeError(f"computes are several Compute(name=..., size=..., region=...), not {type(computes).__name__}")
+    given = computes.values() if isinstance(computes, Mapping) else computes
     configured = (
         {name: _read(name, value) for name, value in durations.items()} if isinstance(durations, Mapping) else {}
     )
     settings = replace(
         settings,
-        computes={**settings.computes, **{compute.name: compute for compute in map(_name_plainly, computes)}},
+        computes={**settings.computes, **{compute.name: compute for compute in map(_name_plainly, given)}},
         durations={**settings.durations, **configured},
     )
     rates = Rates(
@@ -64,6 +67,8 @@ def estimate_runs(
     )
     if isinstance(trials, int):
         trials = Trials(trials) if trials else None
+    if trials is not None and not isinstance(trials, Trials):
+        raise TypeError(f"trials are a number or Trials(number, seed), not {type(trials).__name__}")
     return make_estimate(map(describe_part, plan.parts), plan.window, rates, trials, advise=True)
 
 

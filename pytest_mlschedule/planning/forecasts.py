@@ -74,9 +74,11 @@ def forecast(
     says what hour and day it is, a Windows or IANA name. ``executor``: who counts, any of concurrent.futures or one like them; None
     for this process. The answer is the same, the executor stays open, and what a worker raises is raised here.
 
-    Raises ValueError for an unknown zone, TypeError for a plan with what it has already and for schedules without a window, and
-    what ``plan_runs`` raises.
+    Raises ValueError for an unknown zone, TypeError for a plan with what it has already, for schedules without a window and for
+    what is no executor, and what ``plan_runs`` raises.
     """
+    if executor is not None and not hasattr(executor, "map"):
+        raise TypeError(f"an executor has map, as those of concurrent.futures; {type(executor).__name__} has not")
     match = _find_zone(zone)
     if isinstance(schedules, Plan):
         if any(value is not None for value in (start, end, created_at)) or profile != DEFAULT_PROFILE:

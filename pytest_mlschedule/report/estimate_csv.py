@@ -24,6 +24,8 @@ COLUMNS = (
     "logic_app_cost",
     "total",
     "currency",
+    "region",
+    "prices_as_of",
     "reason",
 )
 
@@ -38,13 +40,16 @@ def write_csv(estimate: Estimate) -> str:
 
 
 def _rows(estimate: Estimate) -> Iterator[list[Any]]:
+    regions = {one.name: one.compute.region for one in estimate.computes if one.compute and one.compute.region}
+    dated = estimate.prices and estimate.prices.as_of and estimate.prices.as_of.isoformat()
     for one in estimate.schedules:
         use, apps = one.compute, one.logic_app
         money = ["" if amount is None else show_money(amount) for amount in (use.cost, apps.cost, one.total)]
         hours = [_hours(use.node_seconds), _hours(None if use.busy is None else use.idle)]
         yield [
             *(one.name, one.runs, " ".join(use.names), use.nodes, use.duration, *hours, money[0]),
-            *(apps.executions, money[1], money[2], estimate.currency, one.reason),
+            *(apps.executions, money[1], money[2], estimate.currency),
+            *(" ".join(dict.fromkeys(regions[name] for name in use.names if name in regions)), dated, one.reason),
         ]
     for compute in estimate.computes:
         if compute.waiting or compute.waiting_cost is None:
@@ -52,7 +57,7 @@ def _rows(estimate: Estimate) -> Iterator[list[Any]]:
             hours = [_hours(compute.waiting), ""]
             yield [
                 *(f"compute {compute.name}", "", compute.name, "", "", *hours, cost),
-                *("", "", cost, estimate.currency, compute.reason),
+                *("", "", cost, estimate.currency, regions.get(compute.name), dated, compute.reason),
             ]
 
 

@@ -142,7 +142,7 @@ def describe_compute(one: ComputeEstimate) -> Iterator[str]:
     )
     yield from (f"{one.name}: {sentence}" for sentence in _describe_load(load))
     if load.delays.delayed or any(one.runs > _FEW for one in load.pile_ups):
-        yield from (f"{one.name}: {move}" for move in one.advice.moves)
+        yield from (f"{one.name}: {'or ' if index else ''}{move}" for index, move in enumerate(one.advice.moves))
         if one.advice.quiet and one.advice.moves:
             yield f"{one.name}: the quietest hours of the week (UTC): {list_names(map(name_hour, one.advice.quiet))}"
 

@@ -37,7 +37,8 @@ def test_a_month_counts_as_a_whole_whatever_the_window_has_of_it(day: str, month
     assert (found.code, found.count, found.allowed, found.periods) == ("MLS707", Decimal(cost), below, 1)
     assert (found.period, found.shown) == (f"{month} (UTC)", f"{cost} USD")
     assert found.hint == (
-        "run less often, for less time or on cheaper nodes, or raise max_cost_per_month; mlschedule estimate has all the figures"
+        "run less often, for less time or on cheaper nodes, or raise max_cost_per_month; mlschedule estimate has all the figures; "
+        "prices as of 2021-11-01, eastus"
     )
 
 

@@ -92,6 +92,8 @@ def test_csv() -> None:
         "logic_app_cost": "0.00",
         "total": "8.37",
         "currency": "USD",
+        "region": "eastus",
+        "prices_as_of": "2021-11-01",
         "reason": "",
     }
 

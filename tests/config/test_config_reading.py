@@ -339,7 +339,8 @@ SYNTAX = 'hint: text stands in quotes, a table begins with [name], a key is foll
         # Syntax.
         ("a = ", f"1:5: MLS003 is not valid TOML: invalid value\n  {SYNTAX}"),
         ("paths = [\n  'a'\n  'b'\n]", f"3:3: MLS003 is not valid TOML: unclosed array\n  {SYNTAX}"),
-        ("[a]\n[a]\n", f"2:3: MLS003 is not valid TOML: cannot declare ('a',) twice\n  {SYNTAX}"),
+        ("[a]\n[a]\n", "2:1: MLS003 is not valid TOML: [a] is given twice\n  hint: keep one of the two"),
+        ("[durations]\n a = '1h'\n a = '2h'\n", "3:2: MLS003 is not valid TOML: a is given twice\n  hint: keep one of the two"),
         ("paths = ['a'", f"1:13: MLS003 is not valid TOML: unclosed array\n  {SYNTAX}"),
     ],
 )  # fmt: skip

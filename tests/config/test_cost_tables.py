@@ -164,6 +164,7 @@ def test_price_factors_are_what_is_written(written: str, factor: str) -> None:
 
 TIERS = "tiers are dedicated, low_priority, spot, dev_test, reserved_1y and reserved_3y"
 FORM = '  hint: write "45m", or {p50 = "30m", p95 = "1h"}: numbers with d, h, m or s'
+KEEP = "  hint: keep one: azureml: and the case of a name make no other compute"
 UNITS = "is not a duration: write numbers with y, w, d, h, m or s, for example 30d, 2w, 12h, 1h30m, 90s, 1y"
 
 
@@ -187,7 +188,10 @@ UNITS = "is not a duration: write numbers with y, w, d, h, m or s, for example 3
         ("[computes.cpu]\nidle_minutes = nan\n", ["2:16: MLS009 computes.cpu.idle_minutes: must be 0 to 44640 minutes, not nan"]),
         ("[computes.cpu]\nmin-nodes = 4\nmax_nodes = 2\n", ["2:13: MLS009 computes.cpu.min-nodes: min_nodes (4) is over max_nodes (2)"]),
         ('[computes.cpu]\nsize = "a"\n[computes."azureml:cpu"]\nsize = "b"\n',
-         ["3:11: MLS009 computes.azureml:cpu: the compute 'cpu' is described twice, with azureml: and without"]),
+         ["3:11: MLS009 computes.azureml:cpu: the compute 'cpu' is described twice, as 'cpu' and as 'azureml:cpu'", KEEP]),
+        ('[computes.cpu]\nsize = "a"\n[computes.CPU]\nsize = "b"\n',
+         ["3:11: MLS009 computes.CPU: the compute 'CPU' is described twice, as 'cpu' and as 'CPU'", KEEP]),
+        ('[durations]\nnightly = "999999d"\n', ["2:11: MLS009 durations.nightly: a run takes at most 366 days, not 999,999", FORM]),
         ("[durations]\nnightly = 45\n", ["2:11: MLS008 durations.nightly: has no unit: a number (45)", FORM]),
         ('[durations]\nnightly = "45"\n', [f"2:11: MLS009 durations.nightly: '45' {UNITS}"]),
         ('[durations]\nnightly = "45 minutes"\n', [f"2:11: MLS009 durations.nightly: '45 minutes' {UNITS}"]),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_mlschedule.costs import run_durations
-from pytest_mlschedule.costs.durations import Duration, measure
+from pytest_mlschedule.costs.durations import LONGEST, Duration, measure
 from pytest_mlschedule.costs.run_durations import RunDurations, read_duration
 
 
@@ -182,3 +182,14 @@ def test_the_typical_length_is_the_mean_of_what_was_measured_and_the_p50_of_what
     # (60 + 120 + 601) / 3 = 260.33; (1 + 2) / 2 = 1.5, rounded up
     assert measure([60, 120, 601]) == Duration(120, 601, (60, 120, 601))
     assert [Duration(2, 9, samples).typical for samples in ((60, 120, 601), (1, 2), (5,))] == [260, 2, 5]
+
+
+def test_no_run_takes_longer_than_a_year() -> None:
+    assert read_duration("366d") == Duration(LONGEST)
+    with pytest.raises(ValueError, match=r"^a run takes at most 366 days, not 367$"):
+        read_duration("367d")
+    with pytest.raises(ValueError, match=r"^a run takes at most 366 days, not 31622401 seconds$"):
+        Duration(1, LONGEST + 1)
+    assert measure([5, LONGEST + 1]) == measure([5])
+    wide = Duration(1, LONGEST)
+    assert max(wide.draw(Random(seed)) for seed in range(2_000)) == LONGEST

@@ -173,6 +173,8 @@ def test_the_primary_region_of_a_meter_beats_others() -> None:
     other = vm_item(isPrimaryMeterRegion=False, retailPrice=0.5)
     assert priced(vm_meter(other, LINUX)).price == Decimal("0.226")
     assert priced(vm_meter(other)).price == Decimal("0.5")
+    newer = {**other, "effectiveStartDate": "2025-01-01T00:00:00Z"}
+    assert priced(vm_meter(newer, LINUX)).price == Decimal("0.226")
 
 
 def test_the_same_price_twice_is_one() -> None:
@@ -183,7 +185,7 @@ def test_prices_that_no_rule_tells_apart_are_listed() -> None:
     found = unpriced(vm_meter(LINUX, vm_item(meterId="", retailPrice=0.23, productName="Ddsv5", meterName="D4")))
     assert found == Unpriced(
         "2 prices for Standard_D4ds_v5 in eastus, tier dedicated, and no rule chooses between them",
-        "Ddsv5, D4, eastus, from 2021-11-01 at 0.23; "
+        "leave one of them in the price files, or narrow the $filter: Ddsv5, D4, eastus, from 2021-11-01 at 0.23; "
         "Virtual Machines Ddsv5 Series, D4ds v5, eastus, from 2021-11-01 at 0.226, meterId meter-1",
     )
 

@@ -328,3 +328,19 @@ def test_any_item_is_read_or_refused_with_words(changed: dict[str, Any]) -> None
         return
     found = find_vm_meter(prices, Compute(name="cpu", size="Standard_D4ds_v5", region="eastus"), date(2026, 3, 1))
     assert isinstance(found, Meter | Unpriced)
+
+
+def test_prices_of_later_do_not_say_when_a_list_was_read() -> None:
+    """Without AsOf the newest price tells the day, unless it counts later than what is asked for."""
+    starts = ["2021-11-01T00:00:00Z", "2025-06-01T00:00:00Z", "2027-01-01T00:00:00Z"]
+    items = [vm_item(meterId=start, effectiveStartDate=start) for start in starts]
+    found = PriceList.from_data(items)
+    assert found.as_of == date(2027, 1, 1)
+    assert found.seen_on(date(2026, 3, 1)).as_of == date(2025, 6, 1)
+    assert found.seen_on(date(2020, 3, 1)).as_of == date(2021, 11, 1)
+    assert found.seen_on(date(2027, 1, 1)) is found
+    stamped = PriceList.from_data({"Items": items, "AsOf": "2026-06-18"})
+    assert (stamped.as_of, stamped.is_stamped) == (date(2026, 6, 18), True)
+    assert stamped.seen_on(date(2020, 1, 1)) is stamped
+    dateless = PriceList.from_data([vm_item(effectiveStartDate=None)])
+    assert dateless.seen_on(date(2020, 1, 1)).as_of is None

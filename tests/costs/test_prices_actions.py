@@ -106,6 +106,7 @@ def test_without_a_region_prices_that_differ_are_listed() -> None:
     other = action_item(0, 0.00004, armRegionName="brazilsouth", meterId="b")
     assert action_meter(FREE, PAID, other, region=None) == Unpriced(
         f"2 prices for {WHAT}, and no region is given",
+        'region = "eastus" under [logic_app] says which: '
         "Logic Apps, Consumption Built-in Actions, brazilsouth, from 2019-05-01 at 0.00004, meterId b; "
         "Logic Apps, Consumption Built-in Actions, eastus, from 2019-05-01 at 0.00 / 0.000025, meterId meter-actions",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,6 +17,28 @@ def test_durations_are_taken_as_texts() -> None:
     assert CostSettings(durations={"nightly": "45m"}).durations == {"nightly": Duration(2700)}  # type: ignore[dict-item]
     with pytest.raises(ValueError, match="'soon' is not a duration"):
         CostSettings(durations={"nightly": "soon"})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind", "said"),
+    [
+        ({"price_factor": Decimal(-1)}, ValueError, "price_factor is above 0 and at most 10, not -1"),
+        ({"price_factor": Decimal("NaN")}, ValueError, "price_factor is above 0 and at most 10, not NaN"),
+        ({"actions_per_run": 0}, ValueError, "actions_per_run is 1 or more, not 0"),
+        ({"free_executions": -1}, ValueError, "free_executions is 0 or more, not -1"),
+        ({"free_executions": 1.5}, TypeError, "free_executions is a whole number, not 1.5"),
+        ({"computes": {"cpu": "Standard_A"}}, TypeError, "computes are Compute(name=..., size=..., region=...) by name, not str"),
+    ],
+)  # fmt: skip
+def test_terms_that_there_are_not(fields: dict[str, Any], kind: type[Exception], said: str) -> None:
+    with pytest.raises(kind, match=f"^{re.escape(said)}$"):
+        CostSettings(**fields)
+
+
+@pytest.mark.parametrize("value", ["2", 1.5, True])
+def test_nodes_are_whole_numbers(value: Any) -> None:
+    with pytest.raises(TypeError, match=f"^max_nodes is a whole number, not {re.escape(repr(value))}$"):
+        Compute(name="cpu", max_nodes=value)
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,16 @@ def test_settings_count_where_nothing_is_given() -> None:
     assert estimate_runs(NIGHTLY, PAGE, history, settings=settings).total == COST / 2
 
 
+def test_computes_may_be_a_mapping() -> None:
+    assert estimate_runs(NIGHTLY, PAGE, {"nightly": "45m"}, computes={"cpu": CPU}).total == COST
+
+
+def test_a_page_as_data_follows_no_link_and_says_so() -> None:
+    found = estimate_runs(NIGHTLY, {**PAGE, "NextPageLink": "page2.json"}, {"nightly": "45m"}, computes=[CPU])
+    said = "prices: NextPageLink leads to 'page2.json', which data cannot follow: prices may be missing"
+    assert said in found.assumptions
+
+
 @pytest.mark.parametrize("name", ["azureml:cpu", "cpu"])
 def test_computes_may_be_named_as_jobs_name_them(name: str) -> None:
     compute = Compute(name=name, size="Standard_A", region="eastus")
@@ -188,6 +198,9 @@ def test_computes_may_be_named_as_jobs_name_them(name: str) -> None:
         ({"durations": ["45m"]}, TypeError, "not list"),
         ({"computes": ["cpu"]}, TypeError, r"computes are Compute\(name=..., size=..., region=...\), not str"),
         ({"computes": [{"name": "cpu"}]}, TypeError, "not dict"),
+        ({"computes": CPU}, TypeError, r"computes are several Compute\(name=..., size=..., region=...\), not Compute"),
+        ({"computes": 5}, TypeError, "not int"),
+        ({"trials": "5"}, TypeError, r"trials are a number or Trials\(number, seed\), not str"),
         ({"prices": {}}, DefinitionError, "is no price list but a mapping with no keys"),
         ({"prices": []}, DefinitionError, "no price file is given"),
         ({"prices": "nowhere.json"}, DefinitionError, "nowhere.json:1:1: MLS001 cannot be read"),

@@ -147,3 +147,8 @@ def test_one_schedule_is_one_chunk() -> None:
     executor = Recorder()
     assert forecast(build("a", "*/5 * * * *"), START, END, executor=executor).runs == 60 * 288
     assert len(executor.given) == 1
+
+
+def test_what_is_no_executor_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"^an executor has map, as those of concurrent\.futures; int has not$"):
+        forecast([], START, START + timedelta(days=1), executor=3)  # type: ignore[arg-type]

@@ -171,6 +171,8 @@ def test_csv_reads_back_with_exact_money() -> None:
         "logic_app_cost": "0.001",
         "total": "12.3466",
         "currency": "USD",
+        "region": "",
+        "prices_as_of": "",
         "reason": "",
     }
     empty = (

@@ -52,7 +52,7 @@ def choose_candidates(items: Iterable[PriceItem], at: date) -> list[Candidate]:
     """What remains by rule, one for each price that still stands: no rule tells several apart. Empty for no items.
 
     Of each meter, the prices that count on the day ``at``; where none does yet, those that count first. Then the meters that
-    count already, of these those with the latest start, and of these those in their primary region. Candidates that cost the
+    count already, of these those in their primary region, and of these those with the latest start. Candidates that cost the
     same are one. The order of the items does not matter. Prices that had ended before count where there are no others.
     """
     every = list(items)
@@ -63,8 +63,8 @@ def choose_candidates(items: Iterable[PriceItem], at: date) -> list[Candidate]:
         meters[(*names, item.is_primary_meter_region)].append(item)
     found = [candidate for group in meters.values() for candidate in _read_meter(group, at)]
     found = _keep_best(found, lambda one: not one.is_later)
-    found = _keep_best(found, lambda one: -_start(one.effective) if one.is_later else _start(one.effective))
     found = _keep_best(found, lambda one: one.item.is_primary_meter_region)
+    found = _keep_best(found, lambda one: -_start(one.effective) if one.is_later else _start(one.effective))
     return list({one.tiers: one for one in sorted(found, key=str, reverse=True)}.values())[::-1]
 
 

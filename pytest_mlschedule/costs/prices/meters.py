@@ -91,7 +91,8 @@ def find_vm_meter(prices: PriceList, compute: Compute, at: date) -> Meter | Unpr
         return Unpriced(f"no price for {what}", explain_missing(prices, compute.size, compute.region))
     found = choose_candidates(items, at)
     if len(found) > 1:
-        return Unpriced(f"{len(found)} prices for {what}, and no rule chooses between them", list_candidates(found))
+        hint = f"leave one of them in the price files, or narrow the $filter: {list_candidates(found)}"
+        return Unpriced(f"{len(found)} prices for {what}, and no rule chooses between them", hint)
     if compute.tier in _TERM_HOURS:
         return _spread_term(found[0], prices.currency, compute.tier)
     return _make_meter(found[0], prices.currency, remarks)
@@ -118,8 +119,11 @@ def find_action_meter(prices: PriceList, region: str | None, at: date) -> Meter 
     different = len({one.tiers for one in found})
     if different == 1:
         return _join_regions(found, prices.currency)
-    why = "no region is given" if len(groups) > 1 else "no rule chooses between them"
-    return Unpriced(f"{different} prices for {_ACTION}{where}, and {why}", list_candidates(found))
+    if len(groups) > 1:
+        why, way = "no region is given", 'region = "eastus" under [logic_app] says which'
+    else:
+        why, way = "no rule chooses between them", "leave one of them in the price files, or narrow the $filter"
+    return Unpriced(f"{different} prices for {_ACTION}{where}, and {why}", f"{way}: {list_candidates(found)}")
 
 
 def find_grant(meter: Meter, free: int | None = None) -> Grant:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 from pytest_mlschedule.costs.prices.price_items import PriceItem
-from pytest_mlschedule.costs.prices.price_pages import Page, note_missing_pages, read_pages
+from pytest_mlschedule.costs.prices.price_pages import Page, is_file_link, note_missing_pages, read_pages
 from pytest_mlschedule.diagnostics import Diagnostic, error, note
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.triggers.wording import list_names, quote
@@ -21,8 +21,9 @@ MOST_PROBLEMS = 20
 class PriceList:
     """Prices in one ``currency``. ``sources``: the files they are from; ``as_of``: the day for which they were read.
 
-    ``as_of`` is what the files say under AsOf or RetrievedOn (the oldest of them), else the latest day on which a price takes
-    effect; None where the files have no dates at all. ``notes``: what is good to know, such as pages that may be missing.
+    ``as_of`` is what the files say under AsOf or RetrievedOn (the oldest of them; ``is_stamped``), else the latest day on which a
+    price takes effect; None where the files have no dates at all. ``notes``: what is good to know, such as pages that may be
+    missing.
     """
 
     items: tuple[PriceItem, ...] = field(repr=False)
@@ -30,6 +31,14 @@ class PriceList:
     sources: tuple[str, ...] = ()
     as_of: date | None = None
     notes: tuple[Diagnostic, ...] = ()
+    is_stamped: bool = False
+
+    def seen_on(self, day: date) -> PriceList:
+        """The list as of a day: prices that take effect later do not say when it was read."""
+        if self.is_stamped or self.as_of is None or self.as_of <= day:
+            return self
+        starts = [item.effective_start for item in self.items if item.effective_start is not None]
+        return replace(self, as_of=max((start for start in starts if start <= day), default=min(starts)))
 
     @classmethod
     def from_data(
@@ -43,7 +52,11 @@ class PriceList:
         pages, problems = read_pages(data)
         if problems:
             raise DefinitionError(limit_problems(problems))
-        return make_price_list(pages, (source,), currency)
+        found = make_price_list(pages, (source,), currency)
+        links = [page.next_link for page in pages if is_file_link(page.next_link)]
+        text = "NextPageLink leads to {}, which data cannot follow: prices may be missing"
+        unread = [note("MLS001", text.format(quote(link)), "give the files, not what is in them") for link in links]
+        return replace(found, notes=(*found.notes, *unread))
 
     @cached_property
     def by_size(self) -> Mapping[str, tuple[PriceItem, ...]]:
@@ -76,7 +89,7 @@ def make_price_list(pages: Sequence[Page], sources: tuple[str, ...], currency: s
     stamps = [page.as_of for page in pages if page.as_of is not None]
     starts = [item.effective_start for item in items if item.effective_start is not None]
     as_of = min(stamps) if stamps else max(starts, default=None)
-    return PriceList(items, chosen, sources, as_of, tuple(note_missing_pages(pages)))
+    return PriceList(items, chosen, sources, as_of, tuple(note_missing_pages(pages)), bool(stamps))
 
 
 def limit_problems(problems: Iterable[Diagnostic]) -> list[Diagnostic]:
