@@ -144,6 +144,7 @@ def check(
     if update_baseline and known is not None:
         result = _renew_baseline(known, checked, settings)
     desk.remark_unused(checked.reader, found=result.findings)
+    _remark_idle_budgets(desk, checked, settings)
     context = make_context(desk, checked.files, rules.fail_on)
     if not (fix or diff):
         context = replace(context, fixable=_count_fixable(result, checked))
@@ -169,6 +170,17 @@ def _check_fixed(desk: Desk, settings: CheckSettings, form: str, *, diff: bool) 
         fixing.show_diff(fixed)
         sys.exit(FINDINGS)
     return fixed.checked
+
+
+def _remark_idle_budgets(desk: Desk, checked: Checked, settings: CheckSettings) -> None:
+    """Of a part of the schedules nothing is said: others may have the names."""
+    if not desk.config.budgets or not settings.whole or any(file.is_broken for file in checked.files):
+        return
+    from pytest_mlschedule.cli.budget_remarks import list_idle_budgets  # costs time that few need
+
+    schedules = [schedule for file in checked.files for schedule in file.schedules]
+    for said in list_idle_budgets(desk.config.budgets, schedules, settings.jobs):
+        click.echo(f"mlschedule: {said}", err=True)
 
 
 def _count_fixable(result: CheckResult, checked: Checked) -> int:

@@ -132,6 +132,36 @@ def test_check_takes_rules_budgets_and_severity_from_the_configuration() -> None
     assert run("check", "--now", "2026-03-01", "--fail-on", "warning").exit_code == 1
 
 
+@pytest.mark.parametrize(
+    ("budget", "said"),
+    [
+        ('[budgets.schedules.nihgtly]', "budgets.schedules.\"nihgtly\" (mlschedule.toml:3) limits nothing: no schedule here has this name; did you mean 'nightly'?"),
+        ('[budgets.schedules."zzz-*"]', 'budgets.schedules."zzz-*" (mlschedule.toml:3) limits nothing: no schedule here has this name'),
+        ('[budgets.tags."team=zz"]', 'budgets.tags."team=zz" (mlschedule.toml:3) limits nothing: no schedule here has this tag'),
+        ('[budgets.schedules."night*"]', ""),
+    ],
+)  # fmt: skip
+def test_a_budget_that_limits_nothing_is_told(budget: str, said: str) -> None:
+    text = f'paths = ["schedules"]\njobs = ["pipelines/report.yml"]\n{budget}\nmax_runs_per_month = 99\n'
+    configure(text)
+    result = run("check", "--now", "2026-03-01", "--fail-on", "error")
+    assert (result.exit_code, result.stderr) == (0, f"mlschedule: {said}\n" if said else "")
+    # Others may have the name: of one file, and of broken ones, nothing is said. Nor of tags of jobs that are not known.
+    assert run("check", "schedules/nightly.yml", "--now", "2026-03-01", "--fail-on", "error").stderr == ""
+    configure(text.replace('jobs = ["pipelines/report.yml"]', ""))
+    unknown_job = run("check", "--now", "2026-03-01", "--fail-on", "error")
+    assert bool(unknown_job.stderr) is bool(said and "tags" not in budget)
+
+
+def test_tags_of_jobs_and_schedules_are_known_to_budgets() -> None:
+    schedule = Path("schedules/nightly.yml")
+    schedule.write_text(schedule.read_text() + "tags: {team: ml}\n")
+    text = 'paths = ["schedules"]\njobs = ["pipelines/report.yml"]\n[budgets.tags."{}"]\nmax_runs_per_month = 99\n'
+    for tag in ("team", "team=ml"):
+        configure(text.format(tag))
+        assert run("check", "--now", "2026-03-01", "--fail-on", "error").stderr == ""
+
+
 def test_without_a_configuration_its_models_are_not_imported() -> None:
     """A desk without a configuration answers faster: pydantic models of it cost a third of an answer."""
     script = (
