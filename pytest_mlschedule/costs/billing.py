@@ -140,7 +140,9 @@ class Bill:
         runs = sum(counts)
         problem = self._find_problem(footprint, parts) if runs else ("", "")
         charge = self._charge(parts, counts)
+        least = charge.cost or NOTHING
         if problem[0]:
+            least = self._charge([part for part in parts if part.starts], counts).cost or NOTHING
             charge = _Charge(None, [None if count else NOTHING for count in counts])
         known = bool(footprint.parts)
         use = ComputeUse(
@@ -151,6 +153,7 @@ class Bill:
             busy=footprint.seconds * runs if known or not runs else None,
             idle=sum(sum(part.idle) for part in parts) if all(part.idle_known for part in parts) else None,
             cost=charge.cost,
+            least=least,
             reason=problem[0],
             hint=problem[1],
         )

@@ -22,12 +22,13 @@ MOST_FREE_RUNS = 500_000
 class LoadedPart:
     """A part of the runs of a schedule on a compute. ``share``: what it takes there; None where runs are not followed.
 
-    ``problem``: why what it takes is not known; ``hint``: what to do.
+    ``starts``: False for runs that never do. ``problem``: why what it takes is not known; ``hint``: what to do.
     """
 
     schedule: str
     part: RunPart
     share: Share | None = None
+    starts: bool = True
     problem: str = ""
     hint: str = ""
 
@@ -113,7 +114,8 @@ def _demand(user: _User, window: Window) -> Demand:
 def _share_out(compute: Compute, users: Sequence[_User], shares: Sequence[Share]) -> Iterator[LoadedPart]:
     for user, share in zip(users, shares, strict=True):
         problem, hint = _find_misfit(compute, user)
-        yield LoadedPart(schedule=user.schedule.name, part=user.part, share=share, problem=problem, hint=hint)
+        name, starts = user.schedule.name, not problem
+        yield LoadedPart(schedule=name, part=user.part, share=share, starts=starts, problem=problem, hint=hint)
 
 
 def _find_misfit(compute: Compute, user: _User) -> tuple[str, str]:
@@ -129,11 +131,13 @@ def _count_only(compute: Compute, users: Sequence[_User], missing: tuple[str, ..
     """Too many runs: what depends on how they meet is not known; what each takes by itself is."""
     hint = "take a shorter window"
     unknown = bool(compute.idle_seconds or compute.min_nodes)
-    told = [(problem, hint) if unknown else _find_misfit(compute, user) for user in users]
     parts, busy = list[LoadedPart](), 0
-    for user, (why, way_out) in zip(users, told, strict=True):
-        parts.append(LoadedPart(schedule=user.schedule.name, part=user.part, problem=why, hint=way_out))
-        busy += 0 if why else user.runs * user.part.nodes * user.part.duration.typical
+    for user in users:
+        misfit = _find_misfit(compute, user)
+        why, way_out = (problem, hint) if unknown else misfit
+        name, starts = user.schedule.name, not misfit[0]
+        parts.append(LoadedPart(schedule=name, part=user.part, starts=starts, problem=why, hint=way_out))
+        busy += user.runs * user.part.nodes * user.part.duration.typical if starts else 0
     counted = None if unknown else busy
     return ComputeLoad(
         compute=compute, parts=tuple(parts), missing=missing, problem=f"{problem}: {hint}", counted=counted

@@ -24,7 +24,8 @@ class ComputeUse:
     """What the runs of one schedule take from computes: ``busy`` and ``idle`` node-seconds, and what they cost.
 
     ``names``: the computes, without ``azureml:``. ``nodes``: of one run, the most that a part of it asks for. ``duration``: of a
-    typical run in seconds, ``origin`` says where it comes from. None is unknown: ``reason`` says why, ``hint`` what to do.
+    typical run in seconds, ``origin`` says where it comes from. None is unknown: ``reason`` says why, ``hint`` what to do;
+    ``least`` is what is known of the cost.
     """
 
     names: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class ComputeUse:
     busy: int | None = None
     idle: int | None = 0
     cost: Decimal | None = None
+    least: Decimal = Decimal(0)
     reason: str = ""
     hint: str = ""
 
@@ -84,6 +86,12 @@ class ScheduleEstimate:
     def total(self) -> Decimal | None:
         """Compute and Logic App; None where one of them is not known."""
         return add_known([self.compute.cost, self.logic_app.cost])
+
+    @property
+    def least(self) -> Decimal:
+        """What is known of the total: it is at least that."""
+        compute = self.compute.least if self.compute.cost is None else self.compute.cost
+        return add_all([compute, self.logic_app.cost or Decimal(0)])
 
     @property
     def reason(self) -> str:
@@ -141,7 +149,8 @@ class Estimate:
     @property
     def known_total(self) -> Decimal:
         """The sum of what is known: at least so much."""
-        return add_all(amount for amount in self._amounts() if amount is not None)
+        waiting = (one.waiting_cost for one in self.computes)
+        return add_all([*(one.least for one in self.schedules), *(cost for cost in waiting if cost is not None)])
 
     @property
     def unknown(self) -> dict[str, str]:

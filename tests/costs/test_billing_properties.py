@@ -187,7 +187,12 @@ def test_parts_add_up_to_the_last_digit(estate: Small, described: list[Compute],
         _, digits, exponent = amount.as_tuple()
         assert exponent == 0 or (exponent < 0 and digits[-1]), amount  # type: ignore[operator]  # no useless zeros
     parts = [one.total for one in found.schedules] + [one.waiting_cost for one in found.computes]
-    assert found.known_total == sum((part for part in parts if part is not None), Decimal(0))
+    waiting = sum((one.waiting_cost for one in found.computes if one.waiting_cost is not None), Decimal(0))
+    assert found.known_total == sum((one.least for one in found.schedules), waiting)
+    for whole in found.schedules:
+        known = [amount for amount in (whole.compute.cost, whole.logic_app.cost) if amount is not None]
+        assert whole.least >= sum(known, Decimal(0))
+        assert whole.total is None or whole.total == whole.least
     assert (found.total is None) == (None in parts) == bool(found.unknown)
     assert found.runs == sum(one.runs for one in found.schedules)
     for name, share in found.months.items():

@@ -166,3 +166,14 @@ def test_what_hangs_on_how_they_meet_is_unknown_then(fields: dict[str, int], mon
     assert (load.busy, load.idle, load.waiting, load.waiting_cost, load.cost) == (None, None, waiting, waiting, None)
     # As many as can be followed.
     assert estimate([runs("a", range(10))], [with_fields(CPU, **fields)], {"a": "1s"}).total is not None
+
+
+def test_what_busy_nodes_cost_is_known_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """2 runs of an hour at 0.36: 0.72 at least, whatever nodes cost that idle; a run that never starts costs nothing."""
+    monkeypatch.setattr(compute_load, "MOST_RUNS", 1)
+    idle = with_fields(CPU, idle_seconds=60, max_nodes=2)
+    wide = runs("wide", [0], job=pipeline("fit cpu 3 -"), compute=None)
+    found = estimate([runs("a", [0, 7_200]), wide], [idle], {"a": "1h", "wide": "1h"})
+    assert [(one.total, one.least) for one in found.schedules] == [(None, Decimal("0.72")), (None, Decimal(0))]
+    assert (found.total, found.known_total) == (None, Decimal("0.72"))
+    assert found.of("a").reason == found.of("wide").reason == "3 runs on 'cpu' are too many to follow each (at most 1)"
