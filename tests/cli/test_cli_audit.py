@@ -264,3 +264,4 @@ def test_what_could_not_be_read_of_jobs_is_noted(folder: Path) -> None:
 def test_help() -> None:
     result = audit("--help")
     assert result.stdout.startswith("Usage: mlschedule audit [OPTIONS] HISTORY [PATHS]...\n")
+    assert "1 when --fail-on is met or a definition has errors;" in " ".join(result.stdout.split())
