@@ -96,8 +96,14 @@ def _audit_schedule(part: ScheduleRuns, history: History, span: _Span) -> Schedu
         entries=tuple(entries),
         pending=sum(epoch >= span.settled and epoch not in made for epoch in due),
         unplaced=unplaced,
-        existed=name in history.earlier,
+        existed=name in history.earlier or _knows_creation(part),
     )
+
+
+def _knows_creation(part: ScheduleRuns) -> bool:
+    """Whether the schedule says itself when it was created: nothing was due before."""
+    context = None if part.definition is None else part.definition.creation_context
+    return context is not None and context.created_at is not None
 
 
 def _sort_jobs(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from pytest_mlschedule.history.history import History
@@ -16,10 +16,7 @@ from pytest_mlschedule.planning.run import ScheduleRuns
 from pytest_mlschedule.profile import ServiceProfile
 from pytest_mlschedule.schedules.models import Trigger
 from pytest_mlschedule.triggers.timetable import Timetable
-from pytest_mlschedule.triggers.window import from_epoch, to_epoch_floor
-
-# A run at creation has the time of the service's clock, not that of the note of creation.
-_BEFORE, _AFTER = 5, 120
+from pytest_mlschedule.triggers.window import to_epoch_floor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +88,8 @@ def find_cases(plan: Plan, history: History, created_at: datetime | None, profil
         if schedule is None or not times:
             continue
         given = forget_start(schedule, profile)
-        creation = find_creation(given, history, created_at)
+        creation = find_creation(given, history, created_at, profile)
         assert creation is not None, "it has jobs"
-        creation = _snap(creation, given.trigger, tuple(times), profile)
         yield Case(
             name=name,
             trigger=given.trigger,
@@ -106,14 +102,3 @@ def find_cases(plan: Plan, history: History, created_at: datetime | None, profil
             table=given.trigger.timetable(created_at=creation.instant, profile=profile),
             part=part,
         )
-
-
-def _snap(creation: Creation, trigger: Trigger, times: tuple[int, ...], profile: ServiceProfile) -> Creation:
-    """The creation moved to a job close to it at which nothing is due: a run at creation has the service's time of it (ST-7)."""
-    if trigger.start is not None or not trigger.has_pattern or creation.origin == "first job":
-        return creation
-    created = to_epoch_floor(creation.instant)
-    regular = trigger.timetable(created_at=creation.instant, profile=profile).regular
-    near = times[bisect_left(times, created - _BEFORE) : bisect_right(times, created + _AFTER)]
-    first = next((time for time in near if not regular.count(time, time + 1)), None)
-    return creation if first is None else replace(creation, instant=from_epoch(first))
