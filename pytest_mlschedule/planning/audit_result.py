@@ -145,13 +145,14 @@ class Audit:
     """What ``audit_runs`` found, by schedule. True when everything is as it should be: nothing late, missing or extra.
 
     ``window``: what was looked at; ``unknown``: jobs by the name of their schedule, where the plan has none of that name;
-    ``others``: how many jobs no schedule made.
+    ``unplaced``: how many jobs a schedule made of which nothing tells which one; ``others``: how many no schedule made.
     """
 
     window: Window
     late_after: timedelta
     schedules: tuple[ScheduleAudit, ...] = ()
     unknown: Mapping[str, int] = field(default_factory=dict)
+    unplaced: int = 0
     others: int = 0
 
     def __bool__(self) -> bool:
@@ -187,6 +188,7 @@ class Audit:
             **dict(self.counts),
             "schedules": [schedule.to_dict() for schedule in self.schedules],
             "unknown_schedules": dict(self.unknown),
+            "unplaced": self.unplaced,
             "other_jobs": self.others,
         }
 
