@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from pytest_mlschedule.planning.calibration_cases import Case
-from pytest_mlschedule.planning.calibration_result import NO_RUN, RUN, Evidence, KnobVerdict, pick_evidence, value_text
+from pytest_mlschedule.planning.calibration_losses import Losses
+from pytest_mlschedule.planning.calibration_result import (
+    AGREEMENT,
+    NO_RUN,
+    RUN,
+    Evidence,
+    KnobVerdict,
+    pick_evidence,
+    value_text,
+)
 from pytest_mlschedule.planning.calibration_times import is_shifting
 from pytest_mlschedule.profile import ServiceProfile
 
@@ -18,52 +27,87 @@ LONGEST = 3_600
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The beginning of one schedule, in seconds after its creation: ``lost``, the last occurrence that did not run (None for
-    none), and ``ran``, the first that did."""
+    """The beginning of one schedule, in seconds after its creation: ``lost``, the last occurrence that did not run (-1 for
+    none), and ``ran``, the first that did. ``count``: how many were lost."""
 
     case: Case
-    lost: int | None
+    lost: int
     ran: int
+    count: int
+
+    def fits(self, delay: float) -> bool:
+        """Whether a delay explains it: it is longer than what was lost, and not longer than what ran."""
+        return self.lost < delay <= self.ran
 
 
 def find_starts(cases: Iterable[Case]) -> list[Start]:
-    """The beginnings that tell something: of schedules whose creation is known, and whose times no other knob moves."""
+    """The beginnings that tell something: of schedules whose creation is known, and whose times no other knob moves.
+
+    A run at creation (ST-7) is none of the occurrences.
+    """
     found = []
     for case in cases:
-        ran = case.times[0] - case.created
-        if (
-            case.creation.origin == "first job"
-            or case.created < case.start
-            or not 0 <= ran <= LONGEST
-            or is_shifting(case)
-        ):
+        first = case.first_regular
+        if first is None or not _is_due_early(case) or is_shifting(case) or first - case.created > LONGEST:
             continue
-        regular = case.table.regular
-        if regular.count(case.times[0], case.times[0] + 1):
-            before = regular.previous(case.times[0])
-            lost = None if before is None or before < case.created else before - case.created
-            found.append(Start(case, lost, ran))
+        lost = case.table.regular.epochs(case.created, first)
+        found.append(Start(case, lost[-1] - case.created if lost else -1, first - case.created, len(lost)))
     return found
 
 
-def judge_delay(starts: list[Start], profile: ServiceProfile) -> KnobVerdict:
-    """The verdict: a delay is longer than what was lost, and not longer than what ran."""
+def _is_due_early(case: Case) -> bool:
+    """Whether it is known to be created in the window, and something was due soon after."""
+    known = case.creation.origin != "first job" and case.created >= case.start
+    return known and case.table.regular.count(case.created, min(case.created + LONGEST + 1, case.settled)) > 0
+
+
+def judge_delay(cases: Sequence[Case], starts: Sequence[Start], losses: Losses, profile: ServiceProfile) -> KnobVerdict:
+    """The verdict: what explains nearly every beginning that is in no outage."""
     assumed = profile.provisioning_delay
-    undecided = KnobVerdict(knob=KNOB, assumed=assumed, values=(assumed,), seen=len(starts))
-    if not starts:
-        text = "no schedule that is known to be created in this window was to run within an hour of it"
-        return replace(undecided, values=(), remark=text)
-    lost = max((start.lost for start in starts if start.lost is not None), default=-1)
-    ran = min(start.ran for start in starts)
-    if lost >= ran:
+    told = [start for start in starts if start.lost < 0 or not losses.is_outage(start.case.created + start.lost)]
+    undecided = KnobVerdict(knob=KNOB, assumed=assumed, values=(assumed,), seen=len(told))
+    if not told:
+        return replace(undecided, values=(), remark=_explain(cases, starts))
+    fitting = _fit(told, assumed.total_seconds())
+    if len(fitting) >= AGREEMENT * len(told):
+        shown = _show(told, assumed, assumed)
+        return replace(undecided, verdict="supported", evidence=shown, remark=_limits(fitting))
+    fitting = max((_fit(told, start.ran) for start in told), key=len)
+    if len(fitting) < AGREEMENT * len(told):
+        lost, ran = max(start.lost for start in told), min(start.ran for start in told)
         text = f"the history is at odds with itself: a run was lost {lost} s after a creation, and one was there after {ran} s"
         return replace(undecided, remark=text)
-    limits = f"at most {ran} s" if lost < 0 else f"over {lost} s, at most {ran} s"
-    if lost < assumed.total_seconds() <= ran:
-        return replace(undecided, verdict="supported", evidence=_show(starts, assumed, assumed), remark=limits)
-    value = _choose(lost, ran)
-    return replace(
-        undecided, verdict="contradicted", values=(value,), evidence=_show(starts, assumed, value), remark=limits
+    value = _choose(max(start.lost for start in fitting), min(start.ran for start in fitting))
+    shown = _show(told, assumed, value)
+    lost = sum(start.count for start in told)
+    if value > assumed and losses.may_be_accidents(lost, lost):
+        return replace(undecided, evidence=shown, remark=losses.rate)
+    return replace(undecided, verdict="contradicted", values=(value,), evidence=shown, remark=_limits(fitting))
+
+
+def _fit(starts: Iterable[Start], delay: float) -> list[Start]:
+    return [start for start in starts if start.fits(delay)]
+
+
+def _explain(cases: Iterable[Case], starts: Sequence[Start]) -> str:
+    """Why there is nothing to tell from."""
+    if starts:
+        return "what is missing after a creation is missing in an outage: other runs due around then are missing too"
+    early = [case for case in cases if _is_due_early(case)]
+    if not early:
+        return "no schedule that is known to be created in this window was to run within an hour of it"
+    if all(map(is_shifting, early)):
+        return "another knob may move what was due within an hour of a creation"
+    return "of what was due within an hour of a creation nothing ran, which no provisioning explains"
+
+
+def _limits(starts: Sequence[Start]) -> str:
+    """What is known of the delay. A run at creation is said too: plans with a delay leave that out (WS-1)."""
+    lost, ran = max(start.lost for start in starts), min(start.ran for start in starts)
+    text = f"at most {ran} s" if lost < 0 else f"over {lost} s, at most {ran} s"
+    instant = lost >= 0 and any(start.case.has_run(start.case.created) for start in starts if start.ran > 0)
+    return (
+        f"{text}; the run at creation was there all the same, which plans with a delay leave out" if instant else text
     )
 
 
@@ -77,7 +121,7 @@ def _show(starts: Iterable[Start], assumed: timedelta, value: timedelta) -> tupl
     found = []
     for start in starts:
         for after, there in ((start.lost, NO_RUN), (start.ran, RUN)):
-            if after is not None:
+            if after >= 0:
                 said = {
                     value_text(delay): RUN if after >= delay.total_seconds() else NO_RUN for delay in (assumed, value)
                 }
