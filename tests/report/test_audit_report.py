@@ -267,6 +267,18 @@ def test_a_calibration_that_contradicts_nothing_says_nothing_to_write() -> None:
     )
 
 
+def test_a_calibration_that_knows_no_better_value() -> None:
+    verdict = KnobVerdict(
+        knob="trigger_time_format", assumed="%d", verdict="contradicted", seen=2_624, remark="no format"
+    )
+    found = Calibration(ServiceProfile(), None, (verdict,))
+    text = "".join(write_calibration_text(found))
+    assert text.startswith(
+        "contradicted  trigger_time_format: %d is assumed, the history shows something else (2,624 places); no format\n\nA history"
+    )
+    assert "toml" not in "".join(write_calibration(found))
+
+
 def test_a_calibration_as_markdown() -> None:
     text = "".join(write_calibration(calibrated(gap="skip")))
     assert text.startswith(
