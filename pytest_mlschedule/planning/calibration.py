@@ -72,7 +72,7 @@ def _judge_when(cases: list[Case], profile: ServiceProfile) -> Iterator[KnobVerd
     losses = find_losses(cases, {trial.case.name: trial.differing for trial in trials})
     starts = find_starts(cases)
     delay = judge_delay(cases, starts, losses, profile)
-    lost = 0 if delay.verdict == "undecided" else max(start.lost for start in starts) + 1
+    lost = 0 if delay.verdict == "undecided" else max(start.last_lost for start in starts) + 1
     yield from judge_times(
         [replace(trial, losses=losses, first=trial.case.created + lost) for trial in trials], profile
     )

@@ -27,17 +27,21 @@ LONGEST = 3_600
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The beginning of one schedule, in seconds after its creation: ``lost``, the last occurrence that did not run (-1 for
-    none), and ``ran``, the first that did. ``count``: how many were lost."""
+    """The beginning of one schedule, in seconds after its creation: ``lost``, the occurrences that did not run, ascending, and
+    ``ran``, the first that did."""
 
     case: Case
-    lost: int
+    lost: tuple[int, ...]
     ran: int
-    count: int
+
+    @property
+    def last_lost(self) -> int:
+        """The last occurrence that did not run; -1 for none."""
+        return self.lost[-1] if self.lost else -1
 
     def fits(self, delay: float) -> bool:
         """Whether a delay explains it: it is longer than what was lost, and not longer than what ran."""
-        return self.lost < delay <= self.ran
+        return self.last_lost < delay <= self.ran
 
 
 def find_starts(cases: Iterable[Case]) -> list[Start]:
@@ -50,8 +54,8 @@ def find_starts(cases: Iterable[Case]) -> list[Start]:
         first = case.first_regular
         if first is None or not _is_due_early(case) or is_shifting(case) or first - case.created > LONGEST:
             continue
-        lost = case.table.regular.epochs(case.created, first)
-        found.append(Start(case, lost[-1] - case.created if lost else -1, first - case.created, len(lost)))
+        lost = (epoch - case.created for epoch in case.table.regular.epochs(case.created, first))
+        found.append(Start(case, tuple(lost), first - case.created))
     return found
 
 
@@ -64,29 +68,42 @@ def _is_due_early(case: Case) -> bool:
 def judge_delay(cases: Sequence[Case], starts: Sequence[Start], losses: Losses, profile: ServiceProfile) -> KnobVerdict:
     """The verdict: what explains nearly every beginning that is in no outage."""
     assumed = profile.provisioning_delay
-    told = [start for start in starts if start.lost < 0 or not losses.is_outage(start.case.created + start.lost)]
+    told = [start for start in starts if not (start.lost and losses.is_outage(start.case.created + start.last_lost))]
     undecided = KnobVerdict(knob=KNOB, assumed=assumed, values=(assumed,), seen=len(told))
     if not told:
         return replace(undecided, values=(), remark=_explain(cases, starts))
-    fitting = _fit(told, assumed.total_seconds())
-    if len(fitting) >= AGREEMENT * len(told):
-        shown = _show(told, assumed, assumed)
-        return replace(undecided, verdict="supported", evidence=shown, remark=_limits(fitting))
-    fitting = max((_fit(told, start.ran) for start in told), key=len)
-    if len(fitting) < AGREEMENT * len(told):
-        lost, ran = max(start.lost for start in told), min(start.ran for start in told)
+    if _explains(assumed.total_seconds(), told, losses):
+        limits = _limits(_fit(told, assumed.total_seconds()))
+        return replace(undecided, verdict="supported", evidence=_show(told, assumed, assumed), remark=limits)
+    best = max(sorted({start.ran for start in told}), key=lambda delay: len(_fit(told, delay)))
+    if not _explains(best, told, losses):
+        lost, ran = max(start.last_lost for start in told), min(start.ran for start in told)
         text = f"the history is at odds with itself: a run was lost {lost} s after a creation, and one was there after {ran} s"
         return replace(undecided, remark=text)
-    value = _choose(max(start.lost for start in fitting), min(start.ran for start in fitting))
+    fitting = _fit(told, best)
+    value = _choose(max(start.last_lost for start in fitting), min(start.ran for start in fitting))
     shown = _show(told, assumed, value)
-    lost = sum(start.count for start in told)
-    if value > assumed and losses.may_be_accidents(lost, lost):
+    count = sum(len(start.lost) for start in told)
+    if value > assumed and losses.may_be_accidents(count, count):
         return replace(undecided, evidence=shown, remark=losses.rate)
     return replace(undecided, verdict="contradicted", values=(value,), evidence=shown, remark=_limits(fitting))
 
 
 def _fit(starts: Iterable[Start], delay: float) -> list[Start]:
     return [start for start in starts if start.fits(delay)]
+
+
+def _explains(delay: float, starts: Sequence[Start], losses: Losses) -> bool:
+    """Whether a delay fits nearly all, or the others only lost more than it tells, as may be by accident."""
+    fitting = _fit(starts, delay)
+    if len(fitting) >= AGREEMENT * len(starts):
+        return True
+    lost = sum(after >= delay for start in starts for after in start.lost)
+    return (
+        bool(fitting)
+        and all(delay <= start.ran for start in starts)
+        and losses.may_be_accidents(lost, lost + len(starts))
+    )
 
 
 def _explain(cases: Iterable[Case], starts: Sequence[Start]) -> str:
@@ -103,7 +120,7 @@ def _explain(cases: Iterable[Case], starts: Sequence[Start]) -> str:
 
 def _limits(starts: Sequence[Start]) -> str:
     """What is known of the delay. A run at creation is said too: plans with a delay leave that out (WS-1)."""
-    lost, ran = max(start.lost for start in starts), min(start.ran for start in starts)
+    lost, ran = max(start.last_lost for start in starts), min(start.ran for start in starts)
     text = f"at most {ran} s" if lost < 0 else f"over {lost} s, at most {ran} s"
     instant = lost >= 0 and any(start.case.has_run(start.case.created) for start in starts if start.ran > 0)
     return (
@@ -120,7 +137,7 @@ def _choose(lost: int, ran: int) -> timedelta:
 def _show(starts: Iterable[Start], assumed: timedelta, value: timedelta) -> tuple[Evidence, ...]:
     found = []
     for start in starts:
-        for after, there in ((start.lost, NO_RUN), (start.ran, RUN)):
+        for after, there in ((start.last_lost, NO_RUN), (start.ran, RUN)):
             if after >= 0:
                 said = {
                     value_text(delay): RUN if after >= delay.total_seconds() else NO_RUN for delay in (assumed, value)

@@ -278,3 +278,17 @@ def test_most_beginnings_decide() -> None:
     assert (found.points_to, found.remark) == (timedelta(minutes=3), "over 138 s, at most 438 s")
     found = calibrate(many, ran, one_more, profile=ServiceProfile(provisioning_delay=timedelta(minutes=6)))
     assert found["provisioning_delay"].verdict == "supported"
+
+
+@pytest.mark.parametrize(("places", "verdict"), [((), "undecided"), (range(20, 720, 20), "contradicted")])
+def test_what_a_beginning_lost_beyond_the_delay_may_be_an_accident(places: Iterable[int], verdict: str) -> None:
+    some = [cron(f"s{number}", "*/5 * * * *", CREATED) for number in range(4)]
+    estate = [*some, cron("hourly", "0 * * * *", LONG_AGO)]
+    slow = [*runs(some, CREATED, provisioning_delay=timedelta(minutes=5)), *runs(estate[4:])]
+    one_more = outage("2026-03-10T09:25", "2026-03-10T09:30", "s0")
+    found = calibrate(estate, lose(slow, *places), one_more)["provisioning_delay"]
+    assert (found.verdict, found.points_to) == (verdict, timedelta(minutes=3) if places else None)
+    prompt = [*runs(some, CREATED), *runs(estate[4:])]
+    one_lost = outage("2026-03-10T09:20", "2026-03-10T09:25", "s0")
+    found = calibrate(estate, lose(prompt, *places), one_lost)["provisioning_delay"]
+    assert found.verdict == ("supported" if places else "undecided")
