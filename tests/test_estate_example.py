@@ -202,7 +202,14 @@ def test_calibration_names_the_knob_of_a_service_that_does_otherwise(knob: str, 
     assert verdict["evidence"]
 
 
-@pytest.mark.parametrize("knob", ["gap", "gap=jump", "leap=skip"])
-def test_a_knob_that_there_is_not_is_refused(knob: str, tmp_path: Path) -> None:
-    assert run(sys.executable, "make_history.py", "--deviate", knob, "-o", str(tmp_path / "jobs.json"), status=2) == ""
+@pytest.mark.parametrize(
+    "knob",
+    [
+        *("gap", "gap=jump", "leap=skip", "provisioning_delay=10m"),
+        *("first_run=instant", "start_time_offset=dropped", "default_experiment=default", "gap=shift"),
+    ],
+)
+def test_a_deviation_that_there_is_not_or_that_changes_nothing_is_refused(knob: str, tmp_path: Path) -> None:
+    options = ("--deviate", "fold=second", "--deviate", knob, "-o", str(tmp_path / "jobs.json"))
+    assert run(sys.executable, "make_history.py", *options, status=2) == ""
     assert not (tmp_path / "jobs.json").exists()

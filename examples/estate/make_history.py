@@ -86,9 +86,11 @@ def main() -> None:
         profile = ServiceProfile(**dict(options.deviate))
     except (TypeError, ValueError) as failure:
         parser.error(f"--deviate: {failure}")
-    jobs = make_jobs(options.seed, options.start, options.end, profile)
-    lines = ",\n".join(compact(describe(job, options.end)) for job in jobs)
-    options.output.write_text(f"[\n{lines}\n]\n", encoding="utf-8", newline="\n")
+    dice = options.seed, options.start, options.end
+    for name, value in options.deviate:
+        if write(*dice, ServiceProfile(**{name: value})) == write(*dice, ServiceProfile()):
+            parser.error(f"--deviate: {name}={value} changes nothing: no schedule here runs otherwise in this time")
+    options.output.write_text(write(*dice, profile), encoding="utf-8", newline="\n")
 
 
 def date(text: str) -> datetime:
@@ -100,6 +102,12 @@ def knob(text: str) -> tuple[str, str]:
     if not equals:
         raise argparse.ArgumentTypeError("write KNOB=VALUE, such as fold=second")
     return name, value
+
+
+def write(seed: int, start: datetime, end: datetime, profile: ServiceProfile) -> str:
+    """The text of the file."""
+    lines = ",\n".join(compact(describe(job, end)) for job in make_jobs(seed, start, end, profile))
+    return f"[\n{lines}\n]\n"
 
 
 def make_jobs(seed: int, start: datetime, end: datetime, profile: ServiceProfile) -> list[Job]:

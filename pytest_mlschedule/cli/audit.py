@@ -85,7 +85,7 @@ def audit(
 
     With --calibrate: which of the decisions about Azure ML that nobody documents the history supports or contradicts.
 
-    Exit status: 0; 1 when --fail-on is met; 2 for wrong usage and files that cannot be read.
+    Exit status: 0; 1 when --fail-on is met or a definition has errors; 2 for wrong usage and files that cannot be read.
     """
     ran = _cut(desk, _read(desk, [history, *more]), start, end, late_after, history)
     if calibrate:

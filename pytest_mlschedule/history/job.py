@@ -36,8 +36,9 @@ class HistoricJob:
     """One job of a workspace, as far as it is known: what nobody said is None.
 
     Instants are seconds since 1970 UTC, fractions cut. ``schedule`` and ``trigger_time`` come from the display name
-    (semantics JB-1) and from what the service notes down of a job's schedule; ``source`` says who submitted it. ``compute``: the
-    name alone; ``inputs``: texts of literal inputs by name, macros resolved.
+    (semantics JB-1); where somebody edited that, the schedule from what the service notes down of it, else from the job's name
+    (JB-2). ``source`` says who submitted it. ``compute``: the name alone; ``inputs``: texts of literal inputs by name, macros
+    resolved.
     """
 
     name: str | None = None

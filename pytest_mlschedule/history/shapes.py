@@ -25,6 +25,9 @@ from pytest_mlschedule.triggers.wording import quote
 # What only the inner object of an ARM resource has.
 _ARM_KEYS = ("displayName", "jobType", "experimentName", "computeId")
 _STAMPED = re.compile(r"([a-zA-Z0-9][a-zA-Z0-9_-]{0,254})-(\d{8}T\d{6})Z", re.ASCII)
+_NAMED = re.compile(
+    r"([a-zA-Z0-9][a-zA-Z0-9_-]{0,254})-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}", re.ASCII | re.IGNORECASE
+)
 _LENGTH = re.compile(r"(?:(\d{1,5})\.)?(\d{1,2}):(\d\d):(\d\d)(?:\.\d*)?", re.ASCII)
 _STAGES = "azureml.pipelines.stages"
 _START = ("starttimeutc", "starttime")
@@ -40,14 +43,17 @@ def read_job(data: Mapping[str, Any], place: Place) -> tuple[HistoricJob, Found]
     body = _body(data)
     properties = _mapping(body, "properties")
     found: Found = []
-    display_name = _text(body, "display_name", "displayName")
+    name, display_name = _text(data, "runId", "name"), _text(body, "display_name", "displayName")
+    source = _read_source(properties)
     schedule, trigger_time = read_stamp(display_name)
     maker = _text(properties, "azureml.genericTriggerName")
     if maker is not None and last_part(maker) != schedule:
         schedule, trigger_time = last_part(maker), None
+    elif schedule is None and source == "schedule":
+        schedule = _read_maker(name)
     started, ended = _read_span(body, properties, found)
     job = HistoricJob(
-        name=_text(data, "runId", "name"),
+        name=name,
         display_name=display_name,
         schedule=schedule,
         trigger_time=trigger_time,
@@ -58,7 +64,7 @@ def read_job(data: Mapping[str, Any], place: Place) -> tuple[HistoricJob, Found]
         compute=_read_compute(body, properties),
         experiment=_text(body, "experiment_name", "experimentName"),
         inputs=_read_inputs(body, properties),
-        source=_read_source(properties),
+        source=source,
         place=place,
     )
     return job, found
@@ -82,6 +88,12 @@ def read_stamp(display_name: str | None) -> tuple[str, int] | tuple[None, None]:
         return name, to_epoch(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
     except ValueError:  # InstantRangeError is one
         return None, None
+
+
+def _read_maker(name: str | None) -> str | None:
+    """The schedule that a triggered job is named after: ``<schedule>-<guid>`` (JB-2)."""
+    match = None if name is None else _NAMED.fullmatch(name)
+    return None if match is None else match[1]
 
 
 def _read_source(properties: Mapping[str, Any]) -> Source | None:

@@ -57,6 +57,7 @@ def audit_runs(plan: Plan, history: History, *, late_after: timedelta = LATE_AFT
         late_after=late_after,
         schedules=tuple(audited),
         unknown={name: count for name, count in unknown.items() if count},
+        unplaced=_count((job for job in history.jobs if job.schedule is None and job.source == "schedule"), span),
         others=sum(_is_other(job, known) and job.instant in span for job in history.jobs if job.instant is not None),
     )
 
@@ -71,7 +72,9 @@ def _overlap(planned: Window, covered: Window | None) -> Window:
 
 def _is_other(job: HistoricJob, known: set[str]) -> bool:
     """Whether no schedule made the job, as far as anybody knows."""
-    return job.schedule is None or (job.source == "user" and job.schedule not in known)
+    if job.schedule is None:
+        return job.source != "schedule"
+    return job.source == "user" and job.schedule not in known
 
 
 def _count(jobs: Iterable[HistoricJob], span: _Span) -> int:
@@ -96,8 +99,14 @@ def _audit_schedule(part: ScheduleRuns, history: History, span: _Span) -> Schedu
         entries=tuple(entries),
         pending=sum(epoch >= span.settled and epoch not in made for epoch in due),
         unplaced=unplaced,
-        existed=name in history.earlier,
+        existed=name in history.earlier or _knows_creation(part),
     )
+
+
+def _knows_creation(part: ScheduleRuns) -> bool:
+    """Whether the schedule says itself when it was created: nothing was due before."""
+    context = None if part.definition is None else part.definition.creation_context
+    return context is not None and context.created_at is not None
 
 
 def _sort_jobs(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -11,12 +12,14 @@ from pytest_mlschedule.history.history import History
 from pytest_mlschedule.planning.plan import Plan
 from pytest_mlschedule.planning.planner import Jobs, hangs_on_creation, plan_runs
 from pytest_mlschedule.profile import DEFAULT_PROFILE, ServiceProfile
-from pytest_mlschedule.schedules.models import JobSchedule
-from pytest_mlschedule.triggers.window import from_epoch
+from pytest_mlschedule.schedules.models import JobSchedule, Trigger
+from pytest_mlschedule.triggers.window import from_epoch, to_epoch_floor
 
 Origin = Literal["schedule", "given", "first job"]
 # How far the start that the service stored may lie from the creation that it noted down.
 _EARLIEST, _LATEST = timedelta(seconds=-5), timedelta(minutes=1)
+# How far a run at creation may: it has the time of the service's clock, not that of the note.
+_BEFORE, _AFTER = 5, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +30,35 @@ class Creation:
     origin: Origin
 
 
-def find_creation(schedule: JobSchedule, history: History, created_at: datetime | None = None) -> Creation | None:
-    """When a schedule was created: what itself says (exports do), else ``created_at``, else its first job; None without jobs."""
+def find_creation(
+    schedule: JobSchedule,
+    history: History,
+    created_at: datetime | None = None,
+    profile: ServiceProfile = DEFAULT_PROFILE,
+) -> Creation | None:
+    """When a schedule was created: what itself says (exports do), else ``created_at``, else its first job; None without jobs.
+
+    Where a run at creation may be (ST-7), the creation is moved to a job close to it at which nothing is due.
+    """
     context = schedule.creation_context
+    jobs = history.of(schedule.name)
+    times = sorted({job.trigger_time for job in jobs if job.source != "user" and job.trigger_time is not None})
     if context is not None and context.created_at is not None:
-        return Creation(context.created_at, "schedule")
+        return _snap(Creation(context.created_at, "schedule"), schedule.trigger, times, profile)
     if created_at is not None:
-        return Creation(created_at, "given")
-    times = [job.trigger_time for job in history.of(schedule.name) if job.source != "user"]
-    first = min((time for time in times if time is not None), default=None)
-    return None if first is None else Creation(from_epoch(first), "first job")
+        return _snap(Creation(created_at, "given"), schedule.trigger, times, profile)
+    return Creation(from_epoch(times[0]), "first job") if times else None
+
+
+def _snap(creation: Creation, trigger: Trigger, times: Sequence[int], profile: ServiceProfile) -> Creation:
+    """The creation moved to the job that ran at it, where there is one."""
+    if trigger.start is not None or not trigger.has_pattern:
+        return creation
+    created = to_epoch_floor(creation.instant)
+    regular = trigger.timetable(created_at=creation.instant, profile=profile).regular
+    near = times[bisect_left(times, created - _BEFORE) : bisect_right(times, created + _AFTER)]
+    first = next((time for time in near if not regular.count(time, time + 1)), None)
+    return creation if first is None else replace(creation, instant=from_epoch(first))
 
 
 def forget_start(schedule: JobSchedule, profile: ServiceProfile = DEFAULT_PROFILE) -> JobSchedule:
@@ -91,8 +113,8 @@ def _known_creation(
     schedule: JobSchedule, history: History, created_at: datetime | None, profile: ServiceProfile
 ) -> datetime | None:
     """The creation of a schedule where it is not the one that all are planned with."""
-    creation = find_creation(schedule, history, created_at)
-    if creation is None or creation.origin == "given":
+    creation = find_creation(schedule, history, created_at, profile)
+    if creation is None or creation.instant == created_at:
         return None
     if creation.origin == "first job" and not hangs_on_creation(schedule, profile):
         return None

@@ -70,7 +70,8 @@ class ScheduleAudit:
     """One schedule. ``entries`` in time order; ``pending``: occurrences at the very end that may still run.
 
     ``unplaced``: jobs of the schedule without a trigger time in their display name, so that nobody knows which occurrence they
-    are of; ``zone_key``: the IANA zone whose clock the schedule follows. ``existed``: it had made jobs before the window.
+    are of; ``zone_key``: the IANA zone whose clock the schedule follows. ``existed``: it was there before its first job here, as
+    jobs before the window or its own note of its creation tell.
     """
 
     name: str
@@ -104,7 +105,7 @@ class ScheduleAudit:
 
     @property
     def missing_first(self) -> int:
-        """How many occurrences are missing before the first job of the schedule: it may not have existed yet."""
+        """How many occurrences are missing before the first job of the schedule, where it may not have existed yet."""
         if self.existed:
             return 0
         return next((place for place, entry in enumerate(self.entries) if entry.job is not None), 0)
@@ -144,13 +145,14 @@ class Audit:
     """What ``audit_runs`` found, by schedule. True when everything is as it should be: nothing late, missing or extra.
 
     ``window``: what was looked at; ``unknown``: jobs by the name of their schedule, where the plan has none of that name;
-    ``others``: how many jobs no schedule made.
+    ``unplaced``: how many jobs a schedule made of which nothing tells which one; ``others``: how many no schedule made.
     """
 
     window: Window
     late_after: timedelta
     schedules: tuple[ScheduleAudit, ...] = ()
     unknown: Mapping[str, int] = field(default_factory=dict)
+    unplaced: int = 0
     others: int = 0
 
     def __bool__(self) -> bool:
@@ -186,6 +188,7 @@ class Audit:
             **dict(self.counts),
             "schedules": [schedule.to_dict() for schedule in self.schedules],
             "unknown_schedules": dict(self.unknown),
+            "unplaced": self.unplaced,
             "other_jobs": self.others,
         }
 

@@ -12,6 +12,7 @@ from pytest_mlschedule.history.history import History
 from pytest_mlschedule.planning.calibration_cases import Case, find_cases
 from pytest_mlschedule.planning.calibration_delay import find_starts, judge_delay
 from pytest_mlschedule.planning.calibration_formats import find_samples, judge_format
+from pytest_mlschedule.planning.calibration_losses import find_losses
 from pytest_mlschedule.planning.calibration_result import (
     AGREEMENT,
     Calibration,
@@ -66,15 +67,15 @@ def _nothing(knob: str, profile: ServiceProfile) -> KnobVerdict:
 
 
 def _judge_when(cases: list[Case], profile: ServiceProfile) -> Iterator[KnobVerdict]:
-    """The knobs of time. What was lost to provisioning tells nothing about the others."""
+    """The knobs of time. What was lost to provisioning tells nothing about the others, nor does what is missing in an outage."""
+    trials = try_knobs(cases, profile)
+    losses = find_losses(cases, {trial.case.name: trial.differing for trial in trials})
     starts = find_starts(cases)
-    delay = judge_delay(starts, profile)
-    lost = (
-        0
-        if delay.verdict == "undecided"
-        else max((start.lost + 1 for start in starts if start.lost is not None), default=0)
+    delay = judge_delay(cases, starts, losses, profile)
+    lost = 0 if delay.verdict == "undecided" else max(start.last_lost for start in starts) + 1
+    yield from judge_times(
+        [replace(trial, losses=losses, first=trial.case.created + lost) for trial in trials], profile
     )
-    yield from judge_times(try_knobs(cases, profile, lambda case: case.created + lost), profile)
     yield delay
 
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from pytest_mlschedule.planning.calibration_cases import Case
-from pytest_mlschedule.planning.calibration_result import NO_RUN, RUN, Evidence, KnobVerdict, pick_evidence, value_text
+from pytest_mlschedule.planning.calibration_losses import Losses
+from pytest_mlschedule.planning.calibration_result import (
+    AGREEMENT,
+    NO_RUN,
+    RUN,
+    Evidence,
+    KnobVerdict,
+    pick_evidence,
+    value_text,
+)
 from pytest_mlschedule.planning.calibration_times import is_shifting
 from pytest_mlschedule.profile import ServiceProfile
 
@@ -18,52 +27,104 @@ LONGEST = 3_600
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The beginning of one schedule, in seconds after its creation: ``lost``, the last occurrence that did not run (None for
-    none), and ``ran``, the first that did."""
+    """The beginning of one schedule, in seconds after its creation: ``lost``, the occurrences that did not run, ascending, and
+    ``ran``, the first that did."""
 
     case: Case
-    lost: int | None
+    lost: tuple[int, ...]
     ran: int
+
+    @property
+    def last_lost(self) -> int:
+        """The last occurrence that did not run; -1 for none."""
+        return self.lost[-1] if self.lost else -1
+
+    def fits(self, delay: float) -> bool:
+        """Whether a delay explains it: it is longer than what was lost, and not longer than what ran."""
+        return self.last_lost < delay <= self.ran
 
 
 def find_starts(cases: Iterable[Case]) -> list[Start]:
-    """The beginnings that tell something: of schedules whose creation is known, and whose times no other knob moves."""
+    """The beginnings that tell something: of schedules whose creation is known, and whose times no other knob moves.
+
+    A run at creation (ST-7) is none of the occurrences.
+    """
     found = []
     for case in cases:
-        ran = case.times[0] - case.created
-        if (
-            case.creation.origin == "first job"
-            or case.created < case.start
-            or not 0 <= ran <= LONGEST
-            or is_shifting(case)
-        ):
+        first = case.first_regular
+        if first is None or not _is_due_early(case) or is_shifting(case) or first - case.created > LONGEST:
             continue
-        regular = case.table.regular
-        if regular.count(case.times[0], case.times[0] + 1):
-            before = regular.previous(case.times[0])
-            lost = None if before is None or before < case.created else before - case.created
-            found.append(Start(case, lost, ran))
+        lost = (epoch - case.created for epoch in case.table.regular.epochs(case.created, first))
+        found.append(Start(case, tuple(lost), first - case.created))
     return found
 
 
-def judge_delay(starts: list[Start], profile: ServiceProfile) -> KnobVerdict:
-    """The verdict: a delay is longer than what was lost, and not longer than what ran."""
+def _is_due_early(case: Case) -> bool:
+    """Whether it is known to be created in the window, and something was due soon after."""
+    known = case.creation.origin != "first job" and case.created >= case.start
+    return known and case.table.regular.count(case.created, min(case.created + LONGEST + 1, case.settled)) > 0
+
+
+def judge_delay(cases: Sequence[Case], starts: Sequence[Start], losses: Losses, profile: ServiceProfile) -> KnobVerdict:
+    """The verdict: what explains nearly every beginning that is in no outage."""
     assumed = profile.provisioning_delay
-    undecided = KnobVerdict(knob=KNOB, assumed=assumed, values=(assumed,), seen=len(starts))
-    if not starts:
-        text = "no schedule that is known to be created in this window was to run within an hour of it"
-        return replace(undecided, values=(), remark=text)
-    lost = max((start.lost for start in starts if start.lost is not None), default=-1)
-    ran = min(start.ran for start in starts)
-    if lost >= ran:
+    told = [start for start in starts if not (start.lost and losses.is_outage(start.case.created + start.last_lost))]
+    undecided = KnobVerdict(knob=KNOB, assumed=assumed, values=(assumed,), seen=len(told))
+    if not told:
+        return replace(undecided, values=(), remark=_explain(cases, starts))
+    if _explains(assumed.total_seconds(), told, losses):
+        limits = _limits(_fit(told, assumed.total_seconds()))
+        return replace(undecided, verdict="supported", evidence=_show(told, assumed, assumed), remark=limits)
+    best = max(sorted({start.ran for start in told}), key=lambda delay: len(_fit(told, delay)))
+    if not _explains(best, told, losses):
+        lost, ran = max(start.last_lost for start in told), min(start.ran for start in told)
         text = f"the history is at odds with itself: a run was lost {lost} s after a creation, and one was there after {ran} s"
         return replace(undecided, remark=text)
-    limits = f"at most {ran} s" if lost < 0 else f"over {lost} s, at most {ran} s"
-    if lost < assumed.total_seconds() <= ran:
-        return replace(undecided, verdict="supported", evidence=_show(starts, assumed, assumed), remark=limits)
-    value = _choose(lost, ran)
-    return replace(
-        undecided, verdict="contradicted", values=(value,), evidence=_show(starts, assumed, value), remark=limits
+    fitting = _fit(told, best)
+    value = _choose(max(start.last_lost for start in fitting), min(start.ran for start in fitting))
+    shown = _show(told, assumed, value)
+    count = sum(len(start.lost) for start in told)
+    if value > assumed and losses.may_be_accidents(count, count):
+        return replace(undecided, evidence=shown, remark=losses.rate)
+    return replace(undecided, verdict="contradicted", values=(value,), evidence=shown, remark=_limits(fitting))
+
+
+def _fit(starts: Iterable[Start], delay: float) -> list[Start]:
+    return [start for start in starts if start.fits(delay)]
+
+
+def _explains(delay: float, starts: Sequence[Start], losses: Losses) -> bool:
+    """Whether a delay fits nearly all, or the others only lost more than it tells, as may be by accident."""
+    fitting = _fit(starts, delay)
+    if len(fitting) >= AGREEMENT * len(starts):
+        return True
+    lost = sum(after >= delay for start in starts for after in start.lost)
+    return (
+        bool(fitting)
+        and all(delay <= start.ran for start in starts)
+        and losses.may_be_accidents(lost, lost + len(starts))
+    )
+
+
+def _explain(cases: Iterable[Case], starts: Sequence[Start]) -> str:
+    """Why there is nothing to tell from."""
+    if starts:
+        return "what is missing after a creation is missing in an outage: other runs due around then are missing too"
+    early = [case for case in cases if _is_due_early(case)]
+    if not early:
+        return "no schedule that is known to be created in this window was to run within an hour of it"
+    if all(map(is_shifting, early)):
+        return "another knob may move what was due within an hour of a creation"
+    return "of what was due within an hour of a creation nothing ran, which no provisioning explains"
+
+
+def _limits(starts: Sequence[Start]) -> str:
+    """What is known of the delay. A run at creation is said too: plans with a delay leave that out (WS-1)."""
+    lost, ran = max(start.last_lost for start in starts), min(start.ran for start in starts)
+    text = f"at most {ran} s" if lost < 0 else f"over {lost} s, at most {ran} s"
+    instant = lost >= 0 and any(start.case.has_run(start.case.created) for start in starts if start.ran > 0)
+    return (
+        f"{text}; the run at creation was there all the same, which plans with a delay leave out" if instant else text
     )
 
 
@@ -76,8 +137,8 @@ def _choose(lost: int, ran: int) -> timedelta:
 def _show(starts: Iterable[Start], assumed: timedelta, value: timedelta) -> tuple[Evidence, ...]:
     found = []
     for start in starts:
-        for after, there in ((start.lost, NO_RUN), (start.ran, RUN)):
-            if after is not None:
+        for after, there in ((start.last_lost, NO_RUN), (start.ran, RUN)):
+            if after >= 0:
                 said = {
                     value_text(delay): RUN if after >= delay.total_seconds() else NO_RUN for delay in (assumed, value)
                 }

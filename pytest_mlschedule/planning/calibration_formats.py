@@ -31,6 +31,7 @@ LIKELY = (
     "%Y%m%d",
 )
 _DIRECTIVES = ("%Y", "%m", "%d", "%H", "%M", "%S", "%B", "%b", "%A", "%a", "%j", "%I", "%p", "%y")
+_FRACTION = re.compile(r"(?<=\d)\.\d+", re.ASCII)
 _SAMPLES = 24
 _LONGEST = 64
 _PATIENCE = 4_000
@@ -40,9 +41,10 @@ _FEWEST = 2
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The text that the trigger time of a job became."""
+    """The text that the trigger time of a job became, and the input that shows it."""
 
     case: Case
+    input: str
     epoch: int
     text: str
 
@@ -69,7 +71,7 @@ def _find_in(case: Case, profile: ServiceProfile) -> Iterator[Sample]:
         for name, parts in macros.items():
             text = None if one.trigger_time is None else _cut_out(parts, one.inputs.get(name), one)
             if text is not None and one.trigger_time is not None:
-                yield Sample(case, one.trigger_time, text)
+                yield Sample(case, name, one.trigger_time, text)
     yield from _guess(case, frozenset(known), (profile.trigger_time_format, *LIKELY))
 
 
@@ -95,7 +97,7 @@ def _guess(case: Case, known: frozenset[str], forms: Sequence[str]) -> Iterator[
     for job in case.jobs:
         for name, text in job.inputs.items():
             if name not in known and job.trigger_time is not None:
-                texts.setdefault(name, []).append(Sample(case, job.trigger_time, text))
+                texts.setdefault(name, []).append(Sample(case, name, job.trigger_time, text))
     for samples in texts.values():
         several = len({sample.text for sample in samples}) >= _FEWEST
         if several and any(all(sample.wears(form) for sample in samples) for form in forms):
@@ -110,18 +112,33 @@ def judge_format(samples: Sequence[Sample], profile: ServiceProfile) -> KnobVerd
         return replace(undecided, remark=f"no input of these jobs is known to hold ${{{{{TIME}}}}}")
     counted = {form: sum(sample.wears(form) for sample in samples) for form in dict.fromkeys((assumed, *LIKELY))}
     best = max(counted, key=lambda form: counted[form])  # the assumed one of several
-    if counted[best] < AGREEMENT * len(samples):
+    enough = AGREEMENT * len(samples)
+    if counted[best] < enough:
         inferred = infer_format([(sample.epoch, sample.text) for sample in _spread(samples)])
         if inferred is not None:
             counted[inferred] = sum(sample.wears(inferred) for sample in samples)
             best = max(counted, key=lambda form: counted[form])
-    if counted[best] >= AGREEMENT * len(samples):
+    if counted[best] >= enough:
         verdict: Verdict = "supported" if best == assumed else "contradicted"
-        shown = _show(samples, (assumed, best))
-        return KnobVerdict(
-            knob=KNOB, assumed=assumed, verdict=verdict, values=(best,), seen=len(samples), evidence=shown
-        )
-    return replace(undecided, evidence=_show(samples, (assumed,)), remark=_explain(samples))
+        return replace(undecided, verdict=verdict, values=(best,), evidence=_show(samples, (assumed, best)))
+    undecided = replace(undecided, evidence=_show(samples, (assumed,)))
+    changing = _leave_out_constants(samples)
+    if len(changing) < len(samples):
+        text = "every run shows the same text, so this is no trigger time"
+        return judge_format(changing, profile) if changing else replace(undecided, remark=text)
+    if counted[assumed] > len(samples) - enough:
+        text = f"the history is at odds with itself: {best} fits {counted[best]} of {len(samples)} places"
+        return replace(undecided, remark=text)
+    return replace(undecided, verdict="contradicted", remark=f"{_explain(samples)}; what to write instead is not known")
+
+
+def _leave_out_constants(samples: Sequence[Sample]) -> list[Sample]:
+    """The samples of inputs that change from run to run."""
+    groups: dict[tuple[str, str], list[Sample]] = {}
+    for sample in samples:
+        groups.setdefault((sample.case.name, sample.input), []).append(sample)
+    alike = {key for key, group in groups.items() if len(group) > 1 and len({sample.text for sample in group}) == 1}
+    return [sample for sample in samples if (sample.case.name, sample.input) not in alike]
 
 
 def _spread(samples: Sequence[Sample]) -> Sequence[Sample]:
@@ -139,11 +156,16 @@ def _show(samples: Iterable[Sample], forms: Iterable[str]) -> tuple[Evidence, ..
 
 
 def _explain(samples: Sequence[Sample]) -> str:
-    """Why no format fits: perhaps the texts are no UTC at all."""
+    """Why no format fits: what the texts are instead, where that can be told."""
     for form in LIKELY:
         if all(_local(sample).strftime(form) == sample.text for sample in samples):
             return f"the texts are the wall clock of the schedule ({form}), which no format of UTC can say"
-    return "no format gives these texts"
+        if all(render(sample.epoch, form) == _FRACTION.sub("", sample.text) for sample in samples):
+            return f"the texts are {form} with fractions of a second that no format knows"
+    for unit, pattern in (("seconds", "{}"), ("milliseconds", r"{}\d\d\d")):
+        if all(re.fullmatch(pattern.format(sample.epoch), sample.text, re.ASCII) for sample in samples):
+            return f"the texts are {unit} since 1970, which no format says alike on every machine"
+    return "no format known to us gives these texts"
 
 
 def _local(sample: Sample) -> datetime:

@@ -49,8 +49,8 @@ class Evidence:
 class KnobVerdict:
     """One knob. ``assumed``: its value in the profile; ``values``: those that the history agrees with, of undecided ones all.
 
-    ``seen``: in how many places the history tells the values apart, of which ``evidence`` holds some; ``remark``: why it is
-    undecided, or what else to know; may be empty.
+    A contradicted knob has none where no better value is known. ``seen``: in how many places the history tells the values apart, of
+    which ``evidence`` holds some; ``remark``: why it is undecided, or what else to know; may be empty.
     """
 
     knob: str
@@ -109,12 +109,16 @@ class Calibration:
 
     @property
     def changes(self) -> Mapping[str, Value]:
-        """What the profile should say instead, by knob; knobs with several possible values have the first of them."""
-        return {verdict.knob: verdict.values[0] for verdict in self.knobs if verdict.verdict == "contradicted"}
+        """What the profile should say instead, by knob, as far as that is known; the first of several possible values."""
+        return {
+            verdict.knob: verdict.values[0]
+            for verdict in self.knobs
+            if verdict.verdict == "contradicted" and verdict.values
+        }
 
     @property
     def suggested(self) -> ServiceProfile:
-        """The profile with the contradicted knobs set to what the history shows."""
+        """The profile with the contradicted knobs set to what the history shows, as far as that is known."""
         changes: dict[str, Any] = dict(self.changes)
         return replace(self.profile, **changes)
 

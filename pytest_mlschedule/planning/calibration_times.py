@@ -13,6 +13,7 @@ from itertools import product
 from typing import Any, get_args
 
 from pytest_mlschedule.planning.calibration_cases import Case
+from pytest_mlschedule.planning.calibration_losses import NO_LOSSES, Losses
 from pytest_mlschedule.planning.calibration_result import (
     AGREEMENT,
     NO_RUN,
@@ -23,12 +24,14 @@ from pytest_mlschedule.planning.calibration_result import (
     pick_evidence,
 )
 from pytest_mlschedule.profile import ServiceProfile, field_types
+from pytest_mlschedule.triggers.instant_words import show_utc
 from pytest_mlschedule.triggers.recurrence import RecurrenceTrigger
 from pytest_mlschedule.triggers.zones import Transition
 
 TIME_KNOBS = ("first_run", "start_time_offset", "end_time", "gap", "fold", "week_start")
 _WHOLE = ("start_time_offset", "week_start")
 _DAY = 86_400
+_UNKNOWN = 2
 
 Values = tuple[str, ...]
 """One value for each of some knobs, in their order."""
@@ -43,37 +46,55 @@ def values_of(knob: str) -> Values:
 class Trial:
     """One schedule under every combination of the knobs that matter for it.
 
-    ``runs``: its occurrences by combination, where they may differ.
+    ``runs``: its occurrences by combination, where they may differ; ``losses``: those of all schedules; ``first``: what is missing
+    before that epoch tells nothing, it was lost to provisioning.
     """
 
     case: Case
     knobs: tuple[str, ...]
     runs: Mapping[Values, frozenset[int]]
+    losses: Losses = NO_LOSSES
+    first: int = 0
+
+    @cached_property
+    def differing(self) -> frozenset[int]:
+        """The instants of the window at which combinations differ."""
+        differing = frozenset.union(*self.runs.values()) - frozenset.intersection(*self.runs.values())
+        return frozenset(epoch for epoch in differing if self.case.start <= epoch < self.case.end)
 
     @cached_property
     def told(self) -> tuple[int, ...]:
-        """The instants at which combinations differ and the history can be trusted, ascending."""
-        differing = frozenset.union(*self.runs.values()) - frozenset.intersection(*self.runs.values())
+        """Those at which the history can be trusted, ascending: there was a run, or none with no other reason."""
+        found = {epoch for epoch in self.differing if self.case.has_run(epoch)} | self._missing - self.in_outage
+        return tuple(sorted(found))
+
+    @cached_property
+    def in_outage(self) -> frozenset[int]:
+        """Those at which other runs are missing as well."""
+        return frozenset(filter(self.losses.is_outage, self._missing))
+
+    @cached_property
+    def _missing(self) -> frozenset[int]:
         case = self.case
-        inside = (epoch for epoch in sorted(differing) if case.start <= epoch < case.end)
-        return tuple(epoch for epoch in inside if case.has_run(epoch) or case.is_watched(epoch))
+        absent = (epoch for epoch in self.differing if epoch >= self.first and not case.has_run(epoch))
+        return frozenset(filter(case.is_watched, absent))
 
     @cached_property
     def misses(self) -> Mapping[Values, int]:
-        """In how many of the told instants each combination is wrong."""
+        """How wrong each combination is at the told instants: a run that it does not know of weighs more than a missing one."""
         told = frozenset(self.told)
         found = frozenset(filter(self.case.has_run, told))
-        return {values: len(found ^ (runs & told)) for values, runs in self.runs.items()}
+        return {values: _UNKNOWN * len(found - runs) + len((runs & told) - found) for values, runs in self.runs.items()}
 
     def project(self, values: Mapping[str, str]) -> Values:
         """The combination of this schedule's own knobs."""
         return tuple(values[knob] for knob in self.knobs)
 
 
-def try_knobs(cases: Iterable[Case], profile: ServiceProfile, earliest: Callable[[Case], int]) -> list[Trial]:
-    """A trial for every schedule that some knob matters for. ``earliest``: the first epoch that tells anything of a schedule."""
+def try_knobs(cases: Iterable[Case], profile: ServiceProfile) -> list[Trial]:
+    """A trial for every schedule that some knob matters for."""
     chosen = ((case, find_knobs(case)) for case in cases)
-    return [_try(case, knobs, profile, earliest(case)) for case, knobs in chosen if knobs]
+    return [_try(case, knobs, profile) for case, knobs in chosen if knobs]
 
 
 def find_knobs(case: Case) -> tuple[str, ...]:
@@ -86,8 +107,8 @@ def is_shifting(case: Case) -> bool:
     return any(knob in _WHOLE for knob in find_knobs(case))
 
 
-def _try(case: Case, knobs: tuple[str, ...], profile: ServiceProfile, first: int) -> Trial:
-    regions = [(max(start, first), end) for start, end in _find_regions(case, knobs)]
+def _try(case: Case, knobs: tuple[str, ...], profile: ServiceProfile) -> Trial:
+    regions = _find_regions(case, knobs)
     runs: dict[Values, frozenset[int]] = {}
     for values in product(*map(values_of, knobs)):
         changes: dict[str, Any] = dict(zip(knobs, values, strict=True))
@@ -197,17 +218,16 @@ def _judge(
     assumed: str = getattr(profile, knob)
     every = values_of(knob)
     mine = [trial for trial in trials if knob in trial.knobs]
-    evidence = [item for trial in mine for item in _find_evidence(knob, trial, best)]
+    evidence = [item for trial in mine for item in _find_evidence(knob, trial, best, trial.told)]
     undecided = KnobVerdict(knob=knob, assumed=assumed, values=every, seen=len(evidence))
     if not mine:
         return replace(undecided, remark=_IDLE[knob])
     if not evidence:
-        return replace(undecided, remark="its values differ nowhere that this history tells of")
+        return replace(undecided, remark=_explain_silence(knob, mine, best))
     shown = pick_evidence(evidence)
-    agreeing = sum(item.predicted[best[knob]] == item.found for item in evidence)
-    if agreeing < AGREEMENT * len(evidence):
-        text = f"the history is at odds with itself: {best[knob]} fits {agreeing} of {len(evidence)} places"
-        return replace(undecided, evidence=shown, remark=text)
+    doubt = _find_doubt(best[knob], evidence, mine[0].losses)
+    if doubt:
+        return replace(undecided, evidence=shown, remark=doubt)
     place = TIME_KNOBS.index(knob)
     least = {value: min(count for values, count in misses.items() if values[place] == value) for value in every}
     fitting = tuple(value for value in sorted(every, key=assumed.__ne__) if least[value] == min(least.values()))
@@ -217,12 +237,33 @@ def _judge(
     return replace(undecided, verdict=verdict, values=fitting, evidence=shown, remark=_caution(knob, mine, best))
 
 
-def _find_evidence(knob: str, trial: Trial, best: Mapping[str, str]) -> list[Evidence]:
-    """The told instants at which the values of a knob differ, the others being the best."""
+def _find_doubt(value: str, evidence: Sequence[Evidence], losses: Losses) -> str:
+    """Why the evidence is not enough for the value that fits best; empty where it is. Missing runs may be accidents."""
+    agreeing = [item.found for item in evidence if item.predicted[value] == item.found]
+    odd = [item.found for item in evidence if item.predicted[value] != item.found]
+    if len(agreeing) < AGREEMENT * len(evidence):
+        lost, there = odd.count(NO_RUN), agreeing.count(RUN)
+        if lost < len(odd) or not losses.may_be_accidents(lost, lost + there):
+            return f"the history is at odds with itself: {value} fits {len(agreeing)} of {len(evidence)} places"
+    missing = agreeing.count(NO_RUN)
+    return losses.rate if missing == len(agreeing) and losses.may_be_accidents(missing, missing) else ""
+
+
+def _explain_silence(knob: str, trials: Iterable[Trial], best: Mapping[str, str]) -> str:
+    """Why a knob that matters has no evidence."""
+    dark = [item for trial in trials for item in _find_evidence(knob, trial, best, sorted(trial.in_outage))]
+    if not dark:
+        return "its values differ nowhere that this history tells of"
+    where = show_utc(min(item.instant for item in dark))
+    return f"its values differ in an outage ({where}): other runs due around then are missing too"
+
+
+def _find_evidence(knob: str, trial: Trial, best: Mapping[str, str], epochs: Iterable[int]) -> list[Evidence]:
+    """Those of some instants at which the values of a knob differ, the others being the best."""
     runs = {value: trial.runs[trial.project({**best, knob: value})] for value in values_of(knob)}
     found = []
-    for epoch in trial.told:
-        predicted = {value: RUN if epoch in epochs else NO_RUN for value, epochs in runs.items()}
+    for epoch in epochs:
+        predicted = {value: RUN if epoch in mine else NO_RUN for value, mine in runs.items()}
         if len(set(predicted.values())) > 1:
             found.append(Evidence(trial.case.name, epoch, predicted, RUN if trial.case.has_run(epoch) else NO_RUN))
     return found
@@ -231,7 +272,7 @@ def _find_evidence(knob: str, trial: Trial, best: Mapping[str, str]) -> list[Evi
 def _caution(knob: str, trials: Iterable[Trial], best: Mapping[str, str]) -> str:
     """What weakens the evidence."""
     if knob == "first_run" and all(
-        trial.case.creation.origin == "first job" for trial in trials if _find_evidence(knob, trial, best)
+        trial.case.creation.origin == "first job" for trial in trials if _find_evidence(knob, trial, best, trial.told)
     ):
         return (
             "when the schedules were created is not known: their first jobs, at which nothing was due, are taken for it"

@@ -40,7 +40,8 @@ def describe_verdict(verdict: KnobVerdict) -> str:
         return f"{assumed} is assumed{remark}"
     seen = f" ({count_things(verdict.seen, 'place')})"
     if verdict.verdict == "contradicted":
-        return f"{assumed} is assumed, the history shows {list_names(map(_show, verdict.values), 'or')}{seen}{remark}"
+        shown = list_names(map(_show, verdict.values), "or") if verdict.values else "something else"
+        return f"{assumed} is assumed, the history shows {shown}{seen}{remark}"
     others = [_show(value) for value in verdict.values if value != verdict.assumed]
     also = f", which {list_names(others, 'or')} explains as well" if others else ""
     return f"{assumed}, as assumed{seen}{also}{remark}"
@@ -66,8 +67,8 @@ def _plain(text: str) -> str:
 
 
 def write_profile(calibration: Calibration) -> Iterator[str]:
-    """The lines of the configuration that follow the history; nothing where it contradicts nothing."""
-    if not calibration:
+    """The lines of the configuration that follow the history; nothing where it asks for no other value."""
+    if calibration.changes:
         yield "[profile]"
         for knob, value in calibration.changes.items():
             yield f"{knob} = {json.dumps(value_text(value), ensure_ascii=False)}"

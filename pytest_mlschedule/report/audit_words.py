@@ -119,6 +119,10 @@ def describe_remarks(audit: Audit) -> Iterator[str]:
     unplaced = [f"{schedule.name} {schedule.unplaced:,}" for schedule in audit if schedule.unplaced]
     if unplaced:
         yield f"jobs without a trigger time in their display name: {_list(unplaced)}; what seems missing may be these"
+    if audit.unplaced:
+        yield (
+            f"jobs of schedules that edited display names no longer tell: {audit.unplaced:,}; what seems missing may be these"
+        )
     pending = sum(schedule.pending for schedule in audit)
     if pending:
         yield f"{count_things(pending, 'run')} due at the very end may still come"

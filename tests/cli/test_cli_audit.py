@@ -193,6 +193,17 @@ def test_calibration_of_a_service_that_deviates(folder: Path) -> None:
     assert audit("skipped.json", "schedules", "--calibrate", "--fail-on", "deviation").exit_code == 0
 
 
+def test_calibration_of_texts_that_no_format_gives(folder: Path) -> None:
+    (folder / "inputs.json").write_text(
+        json.dumps([job("nightly", one, inputs={"date": f"{one.timestamp():.0f}"}) for one in NIGHTS])
+    )
+    result = audit("inputs.json", "schedules", "--calibrate", "--fail-on", "deviation")
+    assert result.exit_code == 1
+    assert result.stderr == "mlschedule: the history contradicts trigger_time_format (--fail-on deviation)\n"
+    assert "found 1772447400 (%Y-%m-%dT%H:%M:%SZ: 2026-03-02T10:30:00Z)" in result.stdout
+    assert "[profile]" not in result.stdout
+
+
 # In a terminal.
 
 
@@ -264,3 +275,4 @@ def test_what_could_not_be_read_of_jobs_is_noted(folder: Path) -> None:
 def test_help() -> None:
     result = audit("--help")
     assert result.stdout.startswith("Usage: mlschedule audit [OPTIONS] HISTORY [PATHS]...\n")
+    assert "1 when --fail-on is met or a definition has errors;" in " ".join(result.stdout.split())

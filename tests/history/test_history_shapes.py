@@ -145,6 +145,28 @@ def test_the_service_knows_the_schedule_better(display_name: str, maker: Any, ex
     assert (job.schedule, job.trigger_time) == expected
 
 
+GUID = "5f2b1c9e-0d3a-4e11-9B7c-1a2b3c4d5e6f"
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "schedule"),
+    [
+        (f"nightly-{GUID}", "Schedule", "nightly"),
+        (f"a-{GUID}-{GUID}", "Schedule", f"a-{GUID}"),
+        (f"nightly-{GUID}", "MFE", None),
+        (f"nightly-{GUID}x", "Schedule", None),
+        (f"-{GUID}", "Schedule", None),
+        ("nightly-7", "Schedule", None),
+        (None, "Schedule", None),
+    ],
+)
+def test_jb_2_the_name_of_a_triggered_job_tells_its_schedule(name: Any, source: str, schedule: str | None) -> None:
+    job = one(name=name, display_name="my renamed run", properties={"runSource": source})
+    assert (job.schedule, job.trigger_time) == (schedule, None)
+    kept = one(name=name, display_name="weekly-20260302T030000Z", properties={"runSource": source})
+    assert kept.schedule == "weekly"
+
+
 @pytest.mark.parametrize(
     ("properties", "source"),
     [

@@ -235,6 +235,20 @@ def test_jobs_without_a_trigger_time() -> None:
     assert not nightly.is_quiet
 
 
+def test_jobs_of_schedules_that_nothing_tells() -> None:
+    entities = [
+        triggered("nightly", "2026-03-02T03:00"),
+        triggered("nightly", "2026-03-03T03:00", display_name="a better name"),
+        triggered("nightly", "2026-03-04T03:00", display_name="nightly-20260304T030000Z-retry"),
+        triggered("nightly", "2026-04-04T03:00", display_name="after the window"),
+    ]
+    found = audit(entities)
+    assert (found.unplaced, found.others, found["nightly"].unplaced) == (2, 0, 0)
+    entities[1]["name"] = "nightly-5f2b1c9e-0d3a-4e11-9b7c-1a2b3c4d5e6f"
+    found = audit(entities)
+    assert (found.unplaced, found.others, found["nightly"].unplaced) == (1, 0, 1)
+
+
 def test_what_is_missing_before_the_first_job() -> None:
     (nightly,) = audit([triggered("nightly", "2026-03-05T03:00"), triggered("nightly", "2026-03-07T03:00")])
     assert (nightly.missing_first, nightly.counts["missing"], nightly.never_ran) == (3, 5, False)
@@ -310,6 +324,7 @@ def test_as_plain_data() -> None:
         "extra": 0,
         "manual": 0,
         "unknown_schedules": {},
+        "unplaced": 0,
         "other_jobs": 0,
     }
     assert nightly.pop("entries")[1] == {

@@ -10,7 +10,9 @@ from audit_histories import at
 
 from pytest_mlschedule import DefinitionError, FakeWorkspace, JobSchedule, ServiceProfile, SimulatedClock, load_schedule
 from pytest_mlschedule.history.history import History
+from pytest_mlschedule.planning.audit import audit_runs
 from pytest_mlschedule.planning.audit_plan import find_creation, forget_start, plan_history
+from pytest_mlschedule.planning.calibration import calibrate_profile
 from pytest_mlschedule.schedules.models import CreationContext
 
 START, END = at("2026-03-02T00:00"), at("2026-03-09T00:00")
@@ -99,6 +101,47 @@ def test_nothing_is_missed_before_a_schedule_was_created() -> None:
     assert times(schedule(CRON, created_at=at("2026-03-06T12:00")), History()) == ["07 03:00:00", "08 03:00:00"]
     assert times(schedule(CRON), History(), created_at=at("2026-03-06T12:00")) == ["07 03:00:00", "08 03:00:00"]
     assert len(times(schedule(CRON), history("2026-03-07T03:00"))) == 7
+
+
+@pytest.mark.parametrize(
+    ("job", "first"),
+    [
+        ("2026-03-06T10:07:28", "06 10:07:28"),  # five seconds before the creation
+        ("2026-03-06T10:09:33", "06 10:09:33"),  # two minutes after it
+        ("2026-03-06T10:09:34", "06 10:07:33"),
+        ("2026-03-06T10:07:27", "06 10:07:33"),
+    ],
+)
+@pytest.mark.parametrize("known", ["by an export", "as given"])
+def test_st_7_a_run_at_creation_is_the_job_close_to_it(job: str, first: str, known: str) -> None:
+    created, profile = at("2026-03-06T10:07:33"), ServiceProfile(first_run="instant")
+    ran = history(job, "2026-03-07T03:00")
+    exported = schedule({**CRON, "start_time": "2026-03-06T10:07:33"}, created_at=created)
+    found = (
+        times(exported, ran, profile=profile)
+        if known == "by an export"
+        else times(schedule(CRON), ran, created_at=created, profile=profile)
+    )
+    assert found == [first, "07 03:00:00", "08 03:00:00"]
+    assert len(times(schedule({**CRON, "start_time": "2026-01-01T00:00:00"}), ran, profile=profile)) == 7
+
+
+def test_st_7_the_audit_and_the_calibration_take_the_same_job_for_the_run_at_creation() -> None:
+    created, profile = at("2026-03-06T10:07:33"), ServiceProfile(first_run="instant")
+    ran = history("2026-03-06T10:07:35", "2026-03-07T03:00", "2026-03-08T03:00").between(START, END)
+    exported = schedule({**CRON, "start_time": "2026-03-06T10:07:33"}, created_at=created)
+    assert calibrate_profile(exported, ran)["first_run"].points_to == "instant"
+    assert calibrate_profile(exported, ran, profile=profile)["first_run"].verdict == "supported"
+    (found,) = audit_runs(plan_history(exported, ran, profile=profile), ran)
+    assert [entry.kind for entry in found.entries] == ["on_time"] * 3
+
+
+def test_a_schedule_that_knows_its_creation_has_missed_what_it_missed_before_its_first_job() -> None:
+    ran = history("2026-03-08T03:00").between(START, END)
+    for made, early in ((schedule(CRON, created_at=at("2026-03-06T00:00")), 0), (schedule(CRON), 6)):
+        (found,) = audit_runs(plan_history(made, ran), ran)
+        assert found.missing_first == early
+        assert found.counts["missing"] == (early or 2)
 
 
 def test_what_counts_from_creation_counts_from_the_first_job() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -112,24 +113,61 @@ def test_the_wall_clock_of_the_schedule_is_no_format() -> None:
         return {"when": f"{time - timedelta(hours=8 if time < at('2026-03-08T10:00') else 7):%Y-%m-%dT%H:%M:%S}"}
 
     found = judge(made, inputs=shown)
-    assert found.verdict == "undecided"
+    assert (found.verdict, found.values, found.points_to, found.seen) == ("contradicted", (), None, 98)
     assert (
         found.remark
-        == "the texts are the wall clock of the schedule (%Y-%m-%dT%H:%M:%S), which no format of UTC can say"
+        == "the texts are the wall clock of the schedule (%Y-%m-%dT%H:%M:%S), which no format of UTC can say; what to write instead is not known"
     )
 
 
+@pytest.mark.parametrize(
+    ("show", "remark"),
+    [
+        (lambda time: f"{time:%Y-%m-%dT%H:%M:%S}.{time.day * 41_771:07d}Z", f"the texts are {ISO} with fractions of a second that no format knows"),
+        (lambda time: f"{time:%Y-%m-%d %H:%M:%S}.{time.day + 100}", "the texts are %Y-%m-%d %H:%M:%S with fractions of a second that no format knows"),
+        (lambda time: f"{time.timestamp():.0f}", "the texts are seconds since 1970, which no format says alike on every machine"),
+        (lambda time: f"{time.timestamp() * 1000 + time.day:.0f}", "the texts are milliseconds since 1970, which no format says alike on every machine"),
+        (lambda time: f"day {time.toordinal()}", "no format known to us gives these texts"),
+        (lambda time: "x" * (65 + time.day), "no format known to us gives these texts"),
+    ],
+)  # fmt: skip
+def test_texts_that_no_format_gives(show: Callable[[datetime], str], remark: str) -> None:
+    found = judge(overriding(when=MACRO), inputs=lambda time: {"when": show(time)})
+    assert (found.verdict, found.values, found.seen) == ("contradicted", (), 98)
+    assert found.remark == f"{remark}; what to write instead is not known"
+    first = START.replace(hour=3, minute=30)
+    assert [(item.found, item.predicted) for item in found.evidence] == [(show(first), {ISO: f"{first:{ISO}}"})]
+
+
 @pytest.mark.parametrize("text", ["now", "2026-03-02T03:30:00Z", "x" * 65])
-def test_texts_that_no_format_gives(text: str) -> None:
+def test_a_text_that_never_changes_is_no_trigger_time(text: str) -> None:
     found = judge(overriding(when=MACRO), inputs=lambda time: {"when": text})
-    assert (found.verdict, found.remark) == ("undecided", "no format gives these texts")
+    assert (found.verdict, found.remark) == ("undecided", "every run shows the same text, so this is no trigger time")
+    found = judge(overriding(when=MACRO, then=MACRO), inputs=lambda time: {"when": text, "then": f"{time:%Y%m%d}"})
+    assert (found.points_to, found.seen) == ("%Y%m%d", 98)
+
+
+def test_what_is_no_format_leaves_the_profile_alone() -> None:
+    made = overriding(when=MACRO)
+    entities = [
+        job_of(run, inputs={"when": f"#{run.trigger_time:%H}{index}"})
+        for index, run in enumerate(plan_runs(made, START, END))
+    ]
+    found = calibrate_profile(made, History.from_data(entities).between(START, END))
+    assert found.contradicted == ("trigger_time_format",)
+    assert not found
+    assert (dict(found.changes), found.suggested) == ({}, ServiceProfile())
+    assert (found.to_dict()["contradicted"], found.to_dict()["profile"]) == (["trigger_time_format"], {})
 
 
 def test_texts_of_two_formats_decide_nothing() -> None:
     found = judge(
         overriding(when=MACRO), inputs=lambda time: {"when": f"{time:%Y%m%d}" if time.hour < 12 else f"{time:{ISO}}"}
     )
-    assert (found.verdict, found.remark) == ("undecided", "no format gives these texts")
+    assert (found.verdict, found.remark) == (
+        "undecided",
+        f"the history is at odds with itself: {ISO} fits 49 of 98 places",
+    )
 
 
 def test_a_few_odd_texts_are_an_accident() -> None:

@@ -157,6 +157,7 @@ def test_what_to_know() -> None:
             display_name="renamed",
             properties={"runSource": "Schedule", "azureml.genericTriggerName": "a"},
         ),
+        job("a", "2026-03-07T03:00", display_name="renamed too"),
         job("c", "2026-03-10T23:59"),
         {"name": "x", "creation_context": {"created_at": "2026-03-12T00:00:00Z"}},
         {"name": "y", "creation_context": {"created_at": "2026-03-02T00:00:00Z"}},
@@ -168,6 +169,7 @@ def test_what_to_know() -> None:
         "missing before the first job of a schedule: a 3 and c 8; if it was created later, say so: --created-at, or audit an export of the "
         "workspace (az ml schedule list -o json), which knows",
         "jobs without a trigger time in their display name: a 1; what seems missing may be these",
+        "jobs of schedules that edited display names no longer tell: 1; what seems missing may be these",
         "1 run due at the very end may still come",
         "jobs of schedules that no file has: u0 1, u1 1, u2 1, u3 1, u4 1, u5 1, u6 1, u7 1 and 2 more",
         "1 job that no schedule made",
@@ -263,6 +265,18 @@ def test_a_calibration_that_contradicts_nothing_says_nothing_to_write() -> None:
     assert "".join(write_calibration_text(empty)).startswith(
         "undecided     first_run: scheduled is assumed; the history has no jobs\n"
     )
+
+
+def test_a_calibration_that_knows_no_better_value() -> None:
+    verdict = KnobVerdict(
+        knob="trigger_time_format", assumed="%d", verdict="contradicted", seen=2_624, remark="no format"
+    )
+    found = Calibration(ServiceProfile(), None, (verdict,))
+    text = "".join(write_calibration_text(found))
+    assert text.startswith(
+        "contradicted  trigger_time_format: %d is assumed, the history shows something else (2,624 places); no format\n\nA history"
+    )
+    assert "toml" not in "".join(write_calibration(found))
 
 
 def test_a_calibration_as_markdown() -> None:
