@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -11,11 +12,12 @@ from pytest_mlschedule.az.definitions import read_schedule
 from pytest_mlschedule.az.entities import in_words_of, schedule_data, time_as_sent
 from pytest_mlschedule.az.errors import client_error, definition_error
 from pytest_mlschedule.az.paths import apply_changes
+from pytest_mlschedule.az.preparation import authorize_preparation
 from pytest_mlschedule.diagnostics import error
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.profile import ServiceProfile
 from pytest_mlschedule.schedules.entity import schedule_from_entity
-from pytest_mlschedule.schedules.models import JobSchedule
+from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
 from pytest_mlschedule.schedules.reader import has_errors
 from pytest_mlschedule.triggers.reading import read_trigger
 from pytest_mlschedule.workspace.workspace import FakeWorkspace, state_of
@@ -37,7 +39,15 @@ def create_schedule(context: Context) -> Any:
     options, workspace = context.options, context.workspace()
     overrides = [*(options.set or ()), *([("name", options.name)] if options.name else ())]
     schedule = read_schedule(context.call, options.file, overrides, workspace.profile)
+    _prepare(workspace, schedule)
     return _put(context, workspace, _as_sent(context, workspace, schedule))
+
+
+def _prepare(workspace: FakeWorkspace, schedule: JobSchedule) -> None:
+    """What the client does for a job of a file; one that is in the workspace it takes as it is."""
+    job = schedule.create_job
+    if isinstance(job, JobDefinition) and job.id is None:
+        authorize_preparation(workspace, job)
 
 
 def _as_sent(context: Context, workspace: FakeWorkspace, schedule: JobSchedule) -> JobSchedule:
@@ -53,9 +63,9 @@ def _as_sent(context: Context, workspace: FakeWorkspace, schedule: JobSchedule) 
 
 
 def _put(context: Context, workspace: FakeWorkspace, schedule: JobSchedule) -> Any:
-    poller = workspace.schedules.begin_create_or_update(schedule)
+    workspace.schedules.begin_create_or_update(schedule)
     context.wait()
-    return None if context.options.no_wait else _printed(context, poller.result())
+    return None if context.options.no_wait else _printed(context, workspace.schedules.get(schedule.name))
 
 
 def _printed(context: Context, schedule: JobSchedule) -> dict[str, Any]:
@@ -84,6 +94,7 @@ def update_schedule(context: Context) -> Any:
     """Get, change what was printed, put it all: a schedule that was disabled is enabled again, as nobody says that it is not."""
     options, workspace = context.options, context.workspace()
     data = schedule_data(workspace.schedules.get(options.name))
+    steps = deepcopy(_steps(data))
     apply_changes(data, options.changes or (), as_text=options.force_string)
     if not context.release.updates_jobs and "create_job" in data:
         text = "JobSchedule.__init__() missing 1 required keyword-only argument: 'create_job'"
@@ -91,7 +102,16 @@ def update_schedule(context: Context) -> Any:
     if not isinstance(data.get("create_job", {}), dict):
         raise client_error("AttributeError", "'str' object has no attribute 'get'")
     given = {key: value for key, value in data.items() if key not in _READ_ONLY}
-    return _put(context, workspace, _as_sent(context, workspace, _read_changed(context, given, workspace.profile)))
+    schedule = _read_changed(context, given, workspace.profile)
+    if _steps(data) != steps:  # the others are registered since they were put
+        _prepare(workspace, schedule)
+    return _put(context, workspace, _as_sent(context, workspace, schedule))
+
+
+def _steps(data: dict[str, Any]) -> Any:
+    """The steps of printed data."""
+    job = data.get("create_job")
+    return job.get("jobs") if isinstance(job, dict) else None
 
 
 def _read_changed(context: Context, data: dict[str, Any], profile: ServiceProfile) -> JobSchedule:
