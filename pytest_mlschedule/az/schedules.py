@@ -17,8 +17,9 @@ from pytest_mlschedule.diagnostics import error
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.profile import ServiceProfile
 from pytest_mlschedule.schedules.entity import schedule_from_entity
-from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
+from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule, PipelineJob
 from pytest_mlschedule.schedules.reader import has_errors
+from pytest_mlschedule.schedules.rest_fields import fold
 from pytest_mlschedule.triggers.reading import read_trigger
 from pytest_mlschedule.workspace.workspace import FakeWorkspace, state_of
 
@@ -29,8 +30,12 @@ NAME = Option(("--name", "-n"), required=True)
 NO_WAIT = Option(("--no-wait",), "flag")
 SET = Option(("--set",), "pairs")
 MAX_RESULTS = Option(("--max-results", "-r"), "number")
-# The client does not take these from what it changes: the service decides them.
-_READ_ONLY = ("creation_context", "id", "is_enabled", "provisioning_state", "resourceGroup")
+# The keys that the client takes from what it changes. It drops others: what the service decides, and isEnabled or displayName.
+_TAKEN = (
+    *("name", "display_name", "description", "tags", "properties", "trigger"),
+    *("create_job", "create_monitor", "import_data", "action"),
+)
+_JOB_KEYS = {fold(key): key for key in PipelineJob.model_fields}
 _COLUMNS = ("name", "description", "is_enabled", "provisioning_state")
 
 
@@ -101,7 +106,9 @@ def update_schedule(context: Context) -> Any:
         raise client_error("TypeError", text)
     if not isinstance(data.get("create_job", {}), dict):
         raise client_error("AttributeError", "'str' object has no attribute 'get'")
-    given = {key: value for key, value in data.items() if key not in _READ_ONLY}
+    given = {
+        key: _drop_misspelt(value) if key == "create_job" else value for key, value in data.items() if key in _TAKEN
+    }
     schedule = _read_changed(context, given, workspace.profile)
     if _steps(data) != steps:  # the others are registered since they were put
         _prepare(workspace, schedule)
@@ -112,6 +119,11 @@ def _steps(data: dict[str, Any]) -> Any:
     """The steps of printed data."""
     job = data.get("create_job")
     return job.get("jobs") if isinstance(job, dict) else None
+
+
+def _drop_misspelt(job: dict[str, Any]) -> dict[str, Any]:
+    """A job without keys such as ``displayName``: the client knows display_name alone."""
+    return {key: value for key, value in job.items() if _JOB_KEYS.get(fold(key), key) == key}
 
 
 def _read_changed(context: Context, data: dict[str, Any], profile: ServiceProfile) -> JobSchedule:
