@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
@@ -10,7 +12,7 @@ from pytest_mlschedule.az.arguments import Option
 from pytest_mlschedule.az.command import Command, Context
 from pytest_mlschedule.az.definitions import read_schedule
 from pytest_mlschedule.az.entities import in_words_of, schedule_data, time_as_sent
-from pytest_mlschedule.az.errors import client_error, definition_error
+from pytest_mlschedule.az.errors import ServiceError, client_error, definition_error
 from pytest_mlschedule.az.paths import apply_changes
 from pytest_mlschedule.az.preparation import authorize_preparation
 from pytest_mlschedule.diagnostics import error
@@ -21,7 +23,9 @@ from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule, Pipel
 from pytest_mlschedule.schedules.reader import has_errors
 from pytest_mlschedule.schedules.rest_fields import fold
 from pytest_mlschedule.triggers.reading import read_trigger
-from pytest_mlschedule.workspace.workspace import FakeWorkspace, state_of
+from pytest_mlschedule.workspace.roles import WRITE_SCHEDULES
+from pytest_mlschedule.workspace.state import Operation
+from pytest_mlschedule.workspace.workspace import FakeWorkspace, caller_of, state_of
 
 GROUP = Option(("--resource-group", "-g"), required=True, default="group")
 WORKSPACE = Option(("--workspace-name", "-w"), default="workspace")
@@ -43,9 +47,21 @@ def create_schedule(context: Context) -> Any:
     """Create, or replace the schedule of that name: everything."""
     options, workspace = context.options, context.workspace()
     overrides = [*(options.set or ()), *([("name", options.name)] if options.name else ())]
-    schedule = read_schedule(context.call, options.file, overrides, workspace.profile)
+    with _as_answered(workspace, options.name):
+        schedule = read_schedule(context.call, options.file, overrides, workspace.profile)
     _prepare(workspace, schedule)
     return _put(context, workspace, _as_sent(context, workspace, schedule))
+
+
+@contextmanager
+def _as_answered(workspace: FakeWorkspace, name: str | None) -> Iterator[None]:
+    """The service refuses a definition only to who may put one."""
+    try:
+        yield
+    except ServiceError:
+        put = Operation("schedules.put", WRITE_SCHEDULES, f"schedules/{name}" if name else "schedules")
+        state_of(workspace).authorize(caller_of(workspace), put)
+        raise
 
 
 def _prepare(workspace: FakeWorkspace, schedule: JobSchedule) -> None:
@@ -109,7 +125,8 @@ def update_schedule(context: Context) -> Any:
     given = {
         key: _drop_misspelt(value) if key == "create_job" else value for key, value in data.items() if key in _TAKEN
     }
-    schedule = _read_changed(context, given, workspace.profile)
+    with _as_answered(workspace, options.name):
+        schedule = _read_changed(context, given, workspace.profile)
     if _steps(data) != steps:  # the others are registered since they were put
         _prepare(workspace, schedule)
     return _put(context, workspace, _as_sent(context, workspace, schedule))
