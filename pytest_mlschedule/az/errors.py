@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from pytest_mlschedule.diagnostics import Diagnostic, Severity
 from pytest_mlschedule.errors import AuthorizationError, DefinitionError, MLScheduleError, ResourceNotFoundError
 
 if TYPE_CHECKING:
+    from pytest_mlschedule.az.call import AzCall
     from pytest_mlschedule.az.result import AzResult
 
 REFERENCE = ("", "https://aka.ms/cli_ref", "Read more about the command in reference docs")
@@ -75,21 +75,19 @@ def translate(failure: MLScheduleError) -> AzError:
     return service_error("UserError", str(failure))
 
 
-def definition_error(failure: DefinitionError, schema: str, folder: str) -> AzError:
-    """A definition that cannot be used; ``folder`` is where the caller stands: paths are shown from there.
+def definition_error(failure: DefinitionError, schema: str, call: AzCall) -> AzError:
+    """A definition that cannot be used; paths are shown as the caller sees them.
 
     What the client lets pass the service answers, once the client finds nothing.
     """
     errors = [item for item in failure.diagnostics if item.severity is Severity.ERROR]
     own = [item for item in errors if not _is_of_service(item)]
-    problems = str(DefinitionError(own or errors)).replace(f"{folder}/", "")
+    problems = call.shorten(str(DefinitionError(own or errors)))
     if not own:
         return service_error("UserError", problems)
     unread = [item.location.path for item in own if item.code == "MLS003" and item.location]
     head = (
-        f"Error while parsing yaml file: {os.path.relpath(unread[0], folder)}"
-        if unread
-        else f"Validation for {schema} failed:"
+        f"Error while parsing yaml file: {call.relative(unread[0])}" if unread else f"Validation for {schema} failed:"
     )
     return AzError(f"{head}\n\n{problems}")
 

@@ -153,7 +153,7 @@ def _read_changed(context: Context, data: dict[str, Any], profile: ServiceProfil
     ]
     if schedule is None or has_errors(problems):
         errors = DefinitionError(item for item in problems if has_errors([item]))
-        raise definition_error(errors, "JobScheduleSchema", context.call.folder)
+        raise definition_error(errors, "JobScheduleSchema", context.call)
     return schedule
 
 

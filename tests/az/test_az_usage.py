@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pytest_mlschedule.az.az import Az
@@ -156,3 +158,19 @@ def test_the_package_is_a_door(az: Az) -> None:
     assert issubclass(door.AzCommandError, Exception)
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         _ = door.nothing
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (None, "a command is a text or a list of texts, not NoneType"),
+        (5, "a command is a text or a list of texts, not int"),
+        (["ml", 5], "a command is a list of texts, and 5 is of type int: write str(...)"),
+        (b"ml", "a command is a list of texts, and 109 is of type int: write str(...)"),
+    ],
+)
+def test_what_is_no_command(az: Az, command: Any, message: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        az(command)
+    assert str(caught.value) == message
+    assert az.calls == ()
