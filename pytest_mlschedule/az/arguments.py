@@ -17,8 +17,8 @@ Form = Literal["text", "number", "flag", "pairs", "changes", "words", "yes_no"]
 class Option:
     """An option of a command: ``names`` as they are written, the first one names the value (``--no-wait`` is ``no_wait``).
 
-    A name without dashes is a place for any number of texts, at least one where it is required. ``form``: "pairs" are
-    ``--set KEY=VALUE``, "changes" those of a generic update, "words" any number of texts, "yes_no" a flag
+    A name without dashes is a place for one text, or none; of "words" for any number of texts, at least one where it is required.
+    ``form``: "pairs" are ``--set KEY=VALUE``, "changes" those of a generic update, "words" any number of texts, "yes_no" a flag
     that may be told true or false. ``default``: the name among ``az configure --defaults`` of what stands for it.
     """
 
@@ -134,7 +134,7 @@ def _add(parser: argparse.ArgumentParser, option: Option, defaults: Mapping[str,
     elif option.form == "changes":
         settings |= {"action": _Changes, "nargs": "+", "dest": "changes"}
     if not option.names[0].startswith("-"):
-        settings = {"nargs": "+" if option.required else "*"}
+        settings = {"nargs": "?" if option.form == "text" else "+" if option.required else "*"}
     parser.add_argument(*option.names, **settings)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pytest_mlschedule.az import answers, jobs, schedules
+from pytest_mlschedule.az import accounts, answers, jobs, schedules
 from pytest_mlschedule.az.arguments import GLOBAL_OPTIONS, HELP, Option
 from pytest_mlschedule.az.command import Command
 from pytest_mlschedule.az.errors import AzError, usage_error
 from pytest_mlschedule.triggers.wording import nearest
 
-COMMANDS = {command.words: command for command in (*schedules.COMMANDS, *jobs.COMMANDS, *answers.COMMANDS)}
+COMMANDS = {
+    command.words: command for command in (*schedules.COMMANDS, *jobs.COMMANDS, *accounts.COMMANDS, *answers.COMMANDS)
+}
 _ASK = "To ask for it, open an issue that says which command it is and what your script does with its answer."
 
 
