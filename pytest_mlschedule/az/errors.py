@@ -53,6 +53,12 @@ def usage_error(message: str, hints: Iterable[str] = ()) -> AzError:
     return AzError(message, 2, (*hints, *REFERENCE))
 
 
+def unmodelled_error(asked: str, hints: Iterable[str] = ()) -> AzError:
+    """Exit code 2 for a command, or an option, that the real az has and this one has not."""
+    ask = f"To ask for it, open an issue that says {asked} and what your script does with its answer."
+    return AzError(f"{asked} is not modelled by the az of pytest-mlschedule.", 2, (*hints, ask))
+
+
 def service_error(code: str, message: str, exit_code: int = 1) -> ServiceError:
     """An error that the service answered: its code and message as azure-core writes them."""
     return ServiceError(f"({code}) {message}\nCode: {code}\nMessage: {message}", exit_code)

@@ -130,6 +130,7 @@ COMMANDS = (
             _WEB,
             SET,
             Option(("--skip-validation",), "flag"),
+            Option(("--save-as", "-a"), "unmodelled"),
         ),
         "Submit a job.",
     ),

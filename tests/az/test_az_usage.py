@@ -130,8 +130,33 @@ def test_a_command_that_is_not_modelled_says_so(az: Az, command: str, asked: str
         "  az config get, set, unset\n"
         "  az extension add, list, remove, show, update\n"
         "  az group exists, show\n"
-        "To ask for it, open an issue that says which command it is and what your script does with its answer.\n"
+        f"To ask for it, open an issue that says {asked} and what your script does with its answer.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "asked"),
+    [
+        ("ml job create -f job.yml --save-as x", "az ml job create --save-as"),
+        ("ml job create -f job.yml -ax", "az ml job create --save-as"),
+        ("ml job create --save=x", "az ml job create --save-as"),
+        ("ml job create --save-as", "az ml job create --save-as"),
+        ("ml schedule enable -n x --acquire-policy-token", "az ml schedule enable --acquire-policy-token"),
+        ("ml schedule create --change-reference 5", "az ml schedule create --change-reference"),
+    ],
+)
+def test_an_option_that_is_not_modelled_says_so(az: Az, command: str, asked: str) -> None:
+    result = az(command)
+    assert result.exit_code == 2
+    assert result.stderr == (
+        f"ERROR: {asked} is not modelled by the az of pytest-mlschedule.\n"
+        f"To ask for it, open an issue that says {asked} and what your script does with its answer.\n"
+    )
+
+
+def test_options_that_commands_do_not_have(az: Az) -> None:
+    for command in ("ml schedule show -n x --save-as y", "ml schedule list --change-reference 5"):
+        assert az(command).stderr.startswith("ERROR: unrecognized arguments: ")
 
 
 def test_help(az: Az) -> None:
@@ -141,6 +166,7 @@ def test_help(az: Az) -> None:
     assert "    --name -n            [Required]\n" in shown
     assert "    --query\n" in shown
     assert "\nArguments\n" not in az("version --help").stdout
+    assert "    --save-as -a         [not modelled]\n" in az("ml job create --help").stdout
     assert az("").stdout == az("--help").stdout
     assert "az logout" in az("").stdout
 
