@@ -13,7 +13,7 @@ from pytest_mlschedule.arm.access import Access
 from pytest_mlschedule.arm.cloud import Cloud
 from pytest_mlschedule.arm.errors import ArmError, error_response
 from pytest_mlschedule.arm.identity import read_principal
-from pytest_mlschedule.arm.requests import ArmRequest
+from pytest_mlschedule.arm.requests import ArmRequest, read_data
 from pytest_mlschedule.arm.routes import ROUTES, Route, build_map, fold_path
 from pytest_mlschedule.errors import MLScheduleError
 
@@ -51,6 +51,10 @@ class ArmApplication:
     def answer(self, http: Request) -> Response:
         """The answer to one call."""
         http.max_content_length = _LARGEST
+        try:
+            read_data(http)  # now: a client that sends it slowly keeps nobody waiting
+        except ArmError as refusal:
+            return error_response(refusal)
         with self.cloud.lock:
             try:
                 response = self._dispatch(http)

@@ -220,7 +220,10 @@ class Faults:
         lines = [f"{what} did not happen as often as the test asked for:"]
         lines += [f"  {fault}: {fault.count}" for fault in self.unused]
         if not self._calls:
-            lines.append("Nothing was called: do the client and these faults belong to the same cloud?")
+            lines += [
+                "Nothing was called: do the client and these faults belong to the same cloud?",
+                "Faults happen to calls over REST: never to ml_az, and never to calls in Python (ml_workspace).",
+            ]
         else:
             lines.append("What was called, in this order:")
             lines += [f"  {call}" for call in self._calls[:_SHOWN_CALLS]]

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from pytest_mlschedule.arm.routes import BY_PROFILE, ROUTES, Route
 from pytest_mlschedule.profile import DEFAULT_PROFILE, SCHEDULES
 from pytest_mlschedule.triggers.wording import list_names, nearest, quote
-from pytest_mlschedule.workspace.roles import RoleDefinition
+from pytest_mlschedule.workspace.roles import PROVIDER, RoleDefinition
 
 OPERATIONS: dict[str, Route] = {route.name: route for route in ROUTES}
 """The calls that the REST face answers, by name."""
@@ -39,17 +39,30 @@ def find_operations(pattern: str, among: Iterable[str] = OPERATIONS) -> frozense
 
 
 def find_actions(pattern: str) -> RoleDefinition:
-    """The actions that a pattern stands for, as a role allows them; ``schedules/write`` is one of a workspace.
+    """The actions that a pattern stands for, as a role allows them; ``schedules/write`` is one of a workspace,
+    ``workspaces/read`` the reading of the workspace itself.
 
     Raises ValueError with the nearest ones where no call asks for it.
     """
     if not isinstance(pattern, str):
         raise TypeError(f"an action is a text such as 'schedules/write', not {type(pattern).__name__}")
-    whole = pattern if pattern.startswith(("*", "Microsoft.")) else f"{_WORKSPACES}/{pattern}"
+    whole = _complete(pattern)
     actions = RoleDefinition((whole,))
     if any(map(actions.allows, _ACTIONS)) or _OWN_ACTION.fullmatch(whole):
         return actions
-    short = {action.removeprefix(f"{_WORKSPACES}/"): action for action in _ACTIONS}
-    near = nearest(whole.removeprefix(f"{_WORKSPACES}/"), sorted(short), most=2)
+    names = sorted({_shorten(action) for action in _ACTIONS})
+    near = nearest(_shorten(whole), names, most=2)
     hint = f"did you mean {list_names(map(repr, near), 'or')}?" if near else f"such as {SCHEDULES}/write"
     raise ValueError(f"no call asks for the action {quote(pattern)}; {hint}")
+
+
+def _complete(pattern: str) -> str:
+    if pattern.startswith(("*", "Microsoft.")):
+        return pattern
+    return f"{PROVIDER}/{pattern}" if pattern.lower().startswith("workspaces/") else f"{_WORKSPACES}/{pattern}"
+
+
+def _shorten(action: str) -> str:
+    """An action as people write it: ``schedules/write``, and ``workspaces/read`` for the workspace itself."""
+    inner = action.removeprefix(f"{_WORKSPACES}/")
+    return inner if "/" in inner else action.removeprefix(f"{PROVIDER}/")

@@ -86,14 +86,8 @@ class ArmRequest:
             ) from None
 
     def read_data(self) -> bytes:
-        """What was sent. Raises ArmError (413 for more than the application takes)."""
-        try:
-            return self.http.get_data()
-        except HTTPException as refusal:
-            status = refusal.code or 400
-            raise ArmError(
-                status, "InvalidRequestContent", f"The request content was not read: {refusal.name}."
-            ) from None
+        """What was sent."""
+        return self.http.get_data()
 
     def read_body(self) -> dict[str, Any]:
         """The JSON object that was sent. Raises ArmError (400)."""
@@ -117,6 +111,17 @@ class ArmRequest:
         if not (text.isascii() and text.isdigit() and len(text) < 12):
             raise ArmError(400, "UserError", f"{name} is a number from 0 on, not {text[:60]!r}")
         return int(text)
+
+
+def read_data(http: Request) -> bytes:
+    """What was sent, kept for whoever reads it again. Raises ArmError: 413 for more than ``http.max_content_length``, 400 for what
+    ends early or is in broken chunks."""
+    try:
+        return http.get_data()
+    except HTTPException as refusal:
+        status = refusal.code or 400
+        reason = refusal.name if status != 400 else "it ends early, or its chunks are broken"
+        raise ArmError(status, "InvalidRequestContent", f"The request content was not read: {reason}.") from None
 
 
 def _read_float(text: str) -> float:

@@ -10,21 +10,13 @@ from werkzeug.wrappers import Response
 from pytest_mlschedule.arm.paging import page_response
 from pytest_mlschedule.arm.requests import ArmRequest
 from pytest_mlschedule.arm.responses import json_response
-from pytest_mlschedule.workspace.roles import WORKSPACES
+from pytest_mlschedule.workspace.roles import may_read_workspace
 from pytest_mlschedule.workspace.workspace import FakeWorkspace
-
-_READ = f"{WORKSPACES}/read"
-# Any name stands for all that is in a workspace.
-_READ_WITHIN = f"{WORKSPACES}/-/read"
 
 
 def may_read(workspace: FakeWorkspace) -> bool:
-    """Whether the one who sees a workspace may read the workspace itself.
-
-    Whoever may read all that is in it may: "AzureML Data Scientist" has ``workspaces/*/read``, which by its letters leaves
-    out ``workspaces/read``, that each client calls first.
-    """
-    return any(role.allows(_READ) or role.allows(_READ_WITHIN) for role in workspace.roles)
+    """Whether the one who sees a workspace may read the workspace itself."""
+    return may_read_workspace(workspace.roles)
 
 
 def get_workspace(request: ArmRequest) -> Response:

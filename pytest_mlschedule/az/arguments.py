@@ -7,19 +7,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
-from pytest_mlschedule.az.errors import AzError, usage_error
+from pytest_mlschedule.az.errors import AzError, unmodelled_error, usage_error
 from pytest_mlschedule.az.formats import FORMATS, QUERY_ADVICE, compile_query
 
-Form = Literal["text", "number", "flag", "pairs", "changes", "words", "yes_no"]
+Form = Literal["text", "number", "flag", "pairs", "changes", "words", "yes_no", "unmodelled"]
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     """An option of a command: ``names`` as they are written, the first one names the value (``--no-wait`` is ``no_wait``).
 
-    A name without dashes is a place for any number of texts, at least one where it is required. ``form``: "pairs" are
-    ``--set KEY=VALUE``, "changes" those of a generic update, "words" any number of texts, "yes_no" a flag
-    that may be told true or false. ``default``: the name among ``az configure --defaults`` of what stands for it.
+    A name without dashes is a place for one text, or none; of "words" for any number of texts, at least one where it is required.
+    ``form``: "pairs" are ``--set KEY=VALUE``, "changes" those of a generic update, "words" any number of texts, "yes_no" a flag
+    that may be told true or false, "unmodelled" what only the real az has. ``default``: the name among
+    ``az configure --defaults`` of what stands for it.
     """
 
     names: tuple[str, ...]
@@ -41,7 +42,14 @@ GLOBAL_OPTIONS = (
     Option(("--subscription",)),
     Option(("--verbose",), "flag"),
 )
+# What every command has but those that only read.
+_POLICY_OPTIONS = (Option(("--acquire-policy-token",), "unmodelled"), Option(("--change-reference",), "unmodelled"))
 HELP = ("--help", "-h")
+
+
+def common_options(words: str) -> tuple[Option, ...]:
+    """The options that a command has besides its own."""
+    return GLOBAL_OPTIONS if words.endswith(("list", "show")) else (*GLOBAL_OPTIONS, *_POLICY_OPTIONS)
 
 
 def read_arguments(
@@ -57,7 +65,7 @@ def read_arguments(
     taken = {name for option in own for name in option.names}
     for option in own:
         _add(parser, option, defaults)
-    for option in GLOBAL_OPTIONS:
+    for option in common_options(words):
         if taken.intersection(option.names):
             continue
         if option.key == "output":
@@ -116,6 +124,13 @@ class _Changes(argparse.Action):
         setattr(namespace, self.dest, [*changes, (self.option_strings[0], values)])
 
 
+class _Unmodelled(argparse.Action):
+    """An option that the real az has."""
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> NoReturn:
+        raise unmodelled_error(f"{parser.prog} {self.option_strings[0]}")
+
+
 def _add(parser: argparse.ArgumentParser, option: Option, defaults: Mapping[str, str]) -> None:
     configured = defaults.get(option.default) if option.default else None
     settings: dict[str, Any] = {"dest": option.key, "default": configured}
@@ -133,8 +148,10 @@ def _add(parser: argparse.ArgumentParser, option: Option, defaults: Mapping[str,
         settings |= {"action": _Pairs, "nargs": "+"}
     elif option.form == "changes":
         settings |= {"action": _Changes, "nargs": "+", "dest": "changes"}
+    elif option.form == "unmodelled":
+        settings |= {"action": _Unmodelled, "nargs": "?"}
     if not option.names[0].startswith("-"):
-        settings = {"nargs": "+" if option.required else "*"}
+        settings = {"nargs": "?" if option.form == "text" else "+" if option.required else "*"}
     parser.add_argument(*option.names, **settings)
 
 

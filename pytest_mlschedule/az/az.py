@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pytest_mlschedule.az.arguments import HELP, read_arguments
 from pytest_mlschedule.az.call import AzCall
 from pytest_mlschedule.az.catalogue import find_command, help_text
+from pytest_mlschedule.az.child import find_folder
 from pytest_mlschedule.az.command import Command, Context
 from pytest_mlschedule.az.configuration import DEFAULTS, AzConfiguration
 from pytest_mlschedule.az.errors import AzCommandError, AzError, translate, usage_error
@@ -68,12 +69,12 @@ class Az:
     def __call__(self, command: str | Sequence[str], *, check: bool = False) -> AzResult:
         """Run a command line in this process: text as for a POSIX shell, or a list of arguments; ``az`` in front may be left out.
 
-        ``check``: raise AzCommandError where it fails.
+        ``check``: raise AzCommandError where it fails. Raises TypeError for a command that is neither.
         """
-        words = shlex.split(command) if isinstance(command, str) else list(command)
+        words = _split(command)
         arguments = tuple(words[1:] if words[:1] == ["az"] else words)
         variables = {name: value for name, value in os.environ.items() if name.startswith("AZURE_")}
-        result = self.answer(AzCall(arguments, os.getcwd(), variables))
+        result = self.answer(AzCall(arguments, find_folder(), variables))
         if check and result.exit_code:
             raise AzCommandError(result)
         return result
@@ -132,6 +133,19 @@ class Az:
     def _versions(self) -> str:
         version = find_release(self.release).version
         return f"azure-cli                         {CORE_VERSION}\n\nExtensions:\nml                                {version}\n\n"
+
+
+def _split(command: str | Sequence[str]) -> list[str]:
+    if isinstance(command, str):
+        return shlex.split(command)
+    if not isinstance(command, Sequence):
+        raise TypeError(f"a command is a text or a list of texts, not {type(command).__name__}")
+    for word in command:
+        if not isinstance(word, str):
+            raise TypeError(
+                f"a command is a list of texts, and {word!r} is of type {type(word).__name__}: write str(...)"
+            )
+    return list(command)
 
 
 def _leading_words(arguments: Sequence[str]) -> list[str]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pytest_mlschedule.az import answers, jobs, schedules
-from pytest_mlschedule.az.arguments import GLOBAL_OPTIONS, HELP, Option
+from pytest_mlschedule.az import accounts, answers, jobs, schedules
+from pytest_mlschedule.az.arguments import HELP, Option, common_options
 from pytest_mlschedule.az.command import Command
-from pytest_mlschedule.az.errors import AzError, usage_error
+from pytest_mlschedule.az.errors import unmodelled_error, usage_error
 from pytest_mlschedule.triggers.wording import nearest
 
-COMMANDS = {command.words: command for command in (*schedules.COMMANDS, *jobs.COMMANDS, *answers.COMMANDS)}
-_ASK = "To ask for it, open an issue that says which command it is and what your script does with its answer."
+COMMANDS = {
+    command.words: command for command in (*schedules.COMMANDS, *jobs.COMMANDS, *accounts.COMMANDS, *answers.COMMANDS)
+}
 
 
 def find_command(words: Sequence[str]) -> Command:
@@ -29,7 +30,7 @@ def find_command(words: Sequence[str]) -> Command:
         message = f"'{word}' is misspelled or not recognized by the system."
         raise usage_error(message, [f"Did you mean '{near[0]}' ?"])
     asked = " ".join(("az", *words[: len(group) + (1 if len(group) > 1 else 2)]))
-    raise AzError(f"{asked} is not modelled by the az of pytest-mlschedule.", 2, ("There is:", *_groups(), _ASK))
+    raise unmodelled_error(asked, ("There is:", *_groups()))
 
 
 def _groups() -> list[str]:
@@ -66,7 +67,8 @@ def help_text(words: Sequence[str]) -> str:
             (f"az {one.words}", one.summary) for one in COMMANDS.values() if one.words.split()[: len(group)] == group
         ]
         return f"\nGroup\n    {title}\n\nCommands:\n{_columns(rows)}\n"
-    own, common = ([_describe(option) for option in options] for options in (command.options, GLOBAL_OPTIONS))
+    shared = common_options(command.words)
+    own, common = ([_describe(option) for option in options] for options in (command.options, shared))
     common.append((" ".join(HELP), ""))
     head = f"\nCommand\n    az {command.words} : {command.summary}\n"
     arguments = f"\nArguments\n{_columns(own)}" if own else ""
@@ -74,7 +76,8 @@ def help_text(words: Sequence[str]) -> str:
 
 
 def _describe(option: Option) -> tuple[str, str]:
-    return " ".join(option.names), "[Required]" if option.required else ""
+    remark = "[Required]" if option.required else "[not modelled]" if option.form == "unmodelled" else ""
+    return " ".join(option.names), remark
 
 
 def _columns(rows: Sequence[tuple[str, str]]) -> str:

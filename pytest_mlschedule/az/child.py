@@ -20,7 +20,7 @@ def main() -> int:
     call: dict[str, object] = {
         "secret": secret,
         "arguments": arguments,
-        "folder": os.getcwd(),
+        "folder": find_folder(),
         "environment": {name: value for name, value in os.environ.items() if name.startswith("AZURE_")},
         "streams": _read_streams(arguments),
     }
@@ -43,6 +43,14 @@ def _ask(port: int, call: dict[str, object]) -> tuple[int, str, str]:
             chunks.append(chunk)
     exit_code, stdout, stderr = json.loads(b"".join(chunks))
     return exit_code, stdout, stderr
+
+
+def find_folder() -> str:
+    """Where this process stands; "" for a folder that was removed."""
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        return ""
 
 
 def _read_streams(arguments: list[str]) -> dict[str, str]:

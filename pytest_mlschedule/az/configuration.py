@@ -7,6 +7,7 @@ from collections.abc import Mapping
 FOLDER = "/home/user/.azure"
 """Where az says that its files are. Nothing is read or written there."""
 DEFAULTS = "defaults"
+_EMPTY = ("", "''", '""')
 _TRUE = ("1", "yes", "true", "on")
 
 
@@ -18,6 +19,8 @@ class AzConfiguration:
         self.subscription: str | None = None
         """The subscription that ``az account set`` chose; None: that of the first workspace."""
         self.is_logged_in = True
+        self.user: dict[str, str] | None = None
+        """Who logged in, as ``az account show`` tells it; None: whoever the workspace is seen by."""
 
     def get(self, section: str, name: str, environment: Mapping[str, str]) -> str | None:
         """The value, or None."""
@@ -30,8 +33,8 @@ class AzConfiguration:
         return (self.get(section, name, environment) or "").lower() in _TRUE
 
     def put(self, section: str, name: str, value: str) -> None:
-        """Set a value; an empty one takes it away."""
-        if value:
+        """Set a value; an empty one, or quotes with nothing between, takes it away."""
+        if value not in _EMPTY:
             self.sections.setdefault(section, {})[name] = value
         else:
             self.remove(section, name)

@@ -57,7 +57,7 @@ def _read(call: AzCall, file: str, overrides: Overrides, load: Callable[[Any, Pa
         lay_overrides(changed, overrides)
         return load(changed, base)
     except DefinitionError as failure:
-        raise definition_error(failure, schema, call.folder) from None
+        raise definition_error(failure, schema, call) from None
 
 
 def _named_stream(text: str, name: str) -> io.StringIO:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import os
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from pytest_mlschedule.diagnostics import Diagnostic, Severity
 from pytest_mlschedule.errors import AuthorizationError, DefinitionError, MLScheduleError, ResourceNotFoundError
 
 if TYPE_CHECKING:
+    from pytest_mlschedule.az.call import AzCall
     from pytest_mlschedule.az.result import AzResult
 
 REFERENCE = ("", "https://aka.ms/cli_ref", "Read more about the command in reference docs")
 """What az writes behind every error of usage."""
+_OF_SERVICE = frozenset(
+    ("MLS101", "MLS102", "MLS106", "MLS203", "MLS205", "MLS206", "MLS302", "MLS303", "MLS305", "MLS501")
+)
+# How a message begins about a number, or a text that is one.
+_WHOLE_NUMBER = re.compile(r"-?\d|'\s*-?\d+\s*'")
 
 
 class AzError(MLScheduleError):
@@ -29,6 +36,10 @@ class AzError(MLScheduleError):
         return "".join(f"{line}\n" for line in (f"ERROR: {self}", *self.advice))
 
 
+class ServiceError(AzError):
+    """What the service answered."""
+
+
 class AzCommandError(MLScheduleError):
     """``ml_az(..., check=True)`` of a command that failed; ``result`` has its exit code and output."""
 
@@ -42,9 +53,15 @@ def usage_error(message: str, hints: Iterable[str] = ()) -> AzError:
     return AzError(message, 2, (*hints, *REFERENCE))
 
 
-def service_error(code: str, message: str, exit_code: int = 1) -> AzError:
+def unmodelled_error(asked: str, hints: Iterable[str] = ()) -> AzError:
+    """Exit code 2 for a command, or an option, that the real az has and this one has not."""
+    ask = f"To ask for it, open an issue that says {asked} and what your script does with its answer."
+    return AzError(f"{asked} is not modelled by the az of pytest-mlschedule.", 2, (*hints, ask))
+
+
+def service_error(code: str, message: str, exit_code: int = 1) -> ServiceError:
     """An error that the service answered: its code and message as azure-core writes them."""
-    return AzError(f"({code}) {message}\nCode: {code}\nMessage: {message}", exit_code)
+    return ServiceError(f"({code}) {message}\nCode: {code}\nMessage: {message}", exit_code)
 
 
 def client_error(kind: str, message: str) -> AzError:
@@ -64,13 +81,29 @@ def translate(failure: MLScheduleError) -> AzError:
     return service_error("UserError", str(failure))
 
 
-def definition_error(failure: DefinitionError, schema: str, folder: str) -> AzError:
-    """A definition that cannot be used; ``folder`` is where the caller stands: paths are shown from there."""
-    problems = str(failure).replace(f"{folder}/", "")
-    unread = [item.location.path for item in failure.diagnostics if item.code == "MLS003" and item.location]
+def definition_error(failure: DefinitionError, schema: str, call: AzCall) -> AzError:
+    """A definition that cannot be used; paths are shown as the caller sees them.
+
+    What the client lets pass the service answers, once the client finds nothing.
+    """
+    errors = [item for item in failure.diagnostics if item.severity is Severity.ERROR]
+    own = [item for item in errors if not _is_of_service(item)]
+    problems = call.shorten(str(DefinitionError(own or errors)))
+    if not own:
+        return service_error("UserError", problems)
+    unread = [item.location.path for item in own if item.code == "MLS003" and item.location]
     head = (
-        f"Error while parsing yaml file: {os.path.relpath(unread[0], folder)}"
-        if unread
-        else f"Validation for {schema} failed:"
+        f"Error while parsing yaml file: {call.relative(unread[0])}" if unread else f"Validation for {schema} failed:"
     )
     return AzError(f"{head}\n\n{problems}")
+
+
+def _is_of_service(problem: Diagnostic) -> bool:
+    """Whether the client sends what has this problem (tests/schedules/agreement/stricter.txt)."""
+    if problem.code == "MLS202":
+        return _WHOLE_NUMBER.match(problem.message) is not None
+    if problem.code == "MLS204":
+        return "week_days" not in problem.field
+    if problem.code == "MLS301":
+        return "outside the supported years" in problem.message
+    return problem.code in _OF_SERVICE

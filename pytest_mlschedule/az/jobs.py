@@ -11,6 +11,7 @@ from pytest_mlschedule.az.command import Command, Context
 from pytest_mlschedule.az.definitions import read_job
 from pytest_mlschedule.az.entities import in_words_of, job_data
 from pytest_mlschedule.az.errors import AzError, client_error
+from pytest_mlschedule.az.preparation import authorize_preparation, authorize_workspace
 from pytest_mlschedule.az.schedules import GROUP, MAX_RESULTS, NAME, NEEDED_WORKSPACE, NO_WAIT, SET
 from pytest_mlschedule.workspace.job import FINAL_STATUSES, Job
 from pytest_mlschedule.workspace.workspace import FakeWorkspace
@@ -23,10 +24,12 @@ def create_job(context: Context) -> Any:
     """Submit a job: it completes at once."""
     options, workspace = context.options, context.workspace()
     overrides = [*(options.set or ()), *([("name", options.name)] if options.name else ())]
-    job = workspace.jobs.create_or_update(read_job(context.call, options.file, overrides))
+    definition = read_job(context.call, options.file, overrides)
+    authorize_preparation(workspace, definition, is_submitted=True)
+    job = workspace.jobs.create_or_update(definition)
     answer = _printed(context, job, workspace)
     if options.stream:
-        context.progress += _stream(job, workspace)
+        context.progress += _stream(workspace.jobs.get(job.name), workspace)
     return answer
 
 
@@ -60,12 +63,20 @@ def cancel_job(context: Context) -> None:
 
 def archive_job(context: Context) -> None:
     """Leave a job out of lists."""
-    context.workspace().jobs.archive(context.options.name)
+    _archivable(context).jobs.archive(context.options.name)
 
 
 def restore_job(context: Context) -> None:
     """Show an archived job in lists again."""
-    context.workspace().jobs.restore(context.options.name)
+    _archivable(context).jobs.restore(context.options.name)
+
+
+def _archivable(context: Context) -> FakeWorkspace:
+    """The workspace, after what the client looks at before it changes a run: the job, and where the run is kept."""
+    workspace = context.workspace()
+    workspace.jobs.get(context.options.name)
+    authorize_workspace(workspace)
+    return workspace
 
 
 def stream_job(context: Context) -> None:
@@ -119,6 +130,7 @@ COMMANDS = (
             _WEB,
             SET,
             Option(("--skip-validation",), "flag"),
+            Option(("--save-as", "-a"), "unmodelled"),
         ),
         "Submit a job.",
     ),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -9,16 +12,20 @@ from pytest_mlschedule.az.arguments import Option
 from pytest_mlschedule.az.command import Command, Context
 from pytest_mlschedule.az.definitions import read_schedule
 from pytest_mlschedule.az.entities import in_words_of, schedule_data, time_as_sent
-from pytest_mlschedule.az.errors import client_error, definition_error
+from pytest_mlschedule.az.errors import ServiceError, client_error, definition_error
 from pytest_mlschedule.az.paths import apply_changes
+from pytest_mlschedule.az.preparation import authorize_preparation
 from pytest_mlschedule.diagnostics import error
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.profile import ServiceProfile
 from pytest_mlschedule.schedules.entity import schedule_from_entity
-from pytest_mlschedule.schedules.models import JobSchedule
+from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule, PipelineJob
 from pytest_mlschedule.schedules.reader import has_errors
+from pytest_mlschedule.schedules.rest_fields import fold
 from pytest_mlschedule.triggers.reading import read_trigger
-from pytest_mlschedule.workspace.workspace import FakeWorkspace, state_of
+from pytest_mlschedule.workspace.roles import WRITE_SCHEDULES
+from pytest_mlschedule.workspace.state import Operation
+from pytest_mlschedule.workspace.workspace import FakeWorkspace, caller_of, state_of
 
 GROUP = Option(("--resource-group", "-g"), required=True, default="group")
 WORKSPACE = Option(("--workspace-name", "-w"), default="workspace")
@@ -27,8 +34,12 @@ NAME = Option(("--name", "-n"), required=True)
 NO_WAIT = Option(("--no-wait",), "flag")
 SET = Option(("--set",), "pairs")
 MAX_RESULTS = Option(("--max-results", "-r"), "number")
-# The client does not take these from what it changes: the service decides them.
-_READ_ONLY = ("creation_context", "id", "is_enabled", "provisioning_state", "resourceGroup")
+# The keys that the client takes from what it changes. It drops others: what the service decides, and isEnabled or displayName.
+_TAKEN = (
+    *("name", "display_name", "description", "tags", "properties", "trigger"),
+    *("create_job", "create_monitor", "import_data", "action"),
+)
+_JOB_KEYS = {fold(key): key for key in PipelineJob.model_fields}
 _COLUMNS = ("name", "description", "is_enabled", "provisioning_state")
 
 
@@ -36,8 +47,28 @@ def create_schedule(context: Context) -> Any:
     """Create, or replace the schedule of that name: everything."""
     options, workspace = context.options, context.workspace()
     overrides = [*(options.set or ()), *([("name", options.name)] if options.name else ())]
-    schedule = read_schedule(context.call, options.file, overrides, workspace.profile)
+    with _as_answered(workspace, options.name):
+        schedule = read_schedule(context.call, options.file, overrides, workspace.profile)
+    _prepare(workspace, schedule)
     return _put(context, workspace, _as_sent(context, workspace, schedule))
+
+
+@contextmanager
+def _as_answered(workspace: FakeWorkspace, name: str | None) -> Iterator[None]:
+    """The service refuses a definition only to who may put one."""
+    try:
+        yield
+    except ServiceError:
+        put = Operation("schedules.put", WRITE_SCHEDULES, f"schedules/{name}" if name else "schedules")
+        state_of(workspace).authorize(caller_of(workspace), put)
+        raise
+
+
+def _prepare(workspace: FakeWorkspace, schedule: JobSchedule) -> None:
+    """What the client does for a job of a file; one that is in the workspace it takes as it is."""
+    job = schedule.create_job
+    if isinstance(job, JobDefinition) and job.id is None:
+        authorize_preparation(workspace, job)
 
 
 def _as_sent(context: Context, workspace: FakeWorkspace, schedule: JobSchedule) -> JobSchedule:
@@ -53,9 +84,9 @@ def _as_sent(context: Context, workspace: FakeWorkspace, schedule: JobSchedule) 
 
 
 def _put(context: Context, workspace: FakeWorkspace, schedule: JobSchedule) -> Any:
-    poller = workspace.schedules.begin_create_or_update(schedule)
+    workspace.schedules.begin_create_or_update(schedule)
     context.wait()
-    return None if context.options.no_wait else _printed(context, poller.result())
+    return None if context.options.no_wait else _printed(context, workspace.schedules.get(schedule.name))
 
 
 def _printed(context: Context, schedule: JobSchedule) -> dict[str, Any]:
@@ -84,14 +115,32 @@ def update_schedule(context: Context) -> Any:
     """Get, change what was printed, put it all: a schedule that was disabled is enabled again, as nobody says that it is not."""
     options, workspace = context.options, context.workspace()
     data = schedule_data(workspace.schedules.get(options.name))
+    steps = deepcopy(_steps(data))
     apply_changes(data, options.changes or (), as_text=options.force_string)
     if not context.release.updates_jobs and "create_job" in data:
         text = "JobSchedule.__init__() missing 1 required keyword-only argument: 'create_job'"
         raise client_error("TypeError", text)
     if not isinstance(data.get("create_job", {}), dict):
         raise client_error("AttributeError", "'str' object has no attribute 'get'")
-    given = {key: value for key, value in data.items() if key not in _READ_ONLY}
-    return _put(context, workspace, _as_sent(context, workspace, _read_changed(context, given, workspace.profile)))
+    given = {
+        key: _drop_misspelt(value) if key == "create_job" else value for key, value in data.items() if key in _TAKEN
+    }
+    with _as_answered(workspace, options.name):
+        schedule = _read_changed(context, given, workspace.profile)
+    if _steps(data) != steps:  # the others are registered since they were put
+        _prepare(workspace, schedule)
+    return _put(context, workspace, _as_sent(context, workspace, schedule))
+
+
+def _steps(data: dict[str, Any]) -> Any:
+    """The steps of printed data."""
+    job = data.get("create_job")
+    return job.get("jobs") if isinstance(job, dict) else None
+
+
+def _drop_misspelt(job: dict[str, Any]) -> dict[str, Any]:
+    """A job without keys such as ``displayName``: the client knows display_name alone."""
+    return {key: value for key, value in job.items() if _JOB_KEYS.get(fold(key), key) == key}
 
 
 def _read_changed(context: Context, data: dict[str, Any], profile: ServiceProfile) -> JobSchedule:
@@ -104,7 +153,7 @@ def _read_changed(context: Context, data: dict[str, Any], profile: ServiceProfil
     ]
     if schedule is None or has_errors(problems):
         errors = DefinitionError(item for item in problems if has_errors([item]))
-        raise definition_error(errors, "JobScheduleSchema", context.call.folder)
+        raise definition_error(errors, "JobScheduleSchema", context.call)
     return schedule
 
 

@@ -12,8 +12,9 @@ from pytest_mlschedule.azure.hosts import is_azure
 
 _LOCAL_NAMES = frozenset({"", "localhost", "localhost.localdomain", "ip6-localhost", "0.0.0.0", "::"})
 _CONNECTING = ("connect", "connect_ex")
-_SENDING = ("sendto",)
+_SENDING = ("sendto", "sendmsg")
 _LOOKING_UP = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
+_LOOKING_BACK = ("gethostbyaddr", "getnameinfo")
 
 
 class NetworkGuard:
@@ -31,9 +32,12 @@ class NetworkGuard:
     def start(self) -> None:
         """From here on sockets of this process ask."""
         for name in (*_CONNECTING, *_SENDING):
-            self._guard_method(name)
+            if hasattr(socket.socket, name):  # sendmsg is not everywhere
+                self._guard_method(name)
         for name in _LOOKING_UP:
             self._guard_function(name)
+        for name in _LOOKING_BACK:
+            self._guard_reverse(name)
 
     def stop(self) -> None:
         """As it was before ``start``."""
@@ -66,15 +70,28 @@ class NetworkGuard:
         setattr(socket, name, guarded)
         self._undo.append(lambda: setattr(socket, name, function))
 
+    def _guard_reverse(self, name: str) -> None:
+        function = getattr(socket, name)
+
+        def guarded(asked: Any, *flags: int) -> Any:
+            """The function of socket, guarded: the name of an address is asked for on the network."""
+            if not any(flag & socket.NI_NUMERICHOST for flag in flags):
+                self.check(asked[0] if isinstance(asked, tuple) else asked)
+            return function(asked, *flags)
+
+        setattr(socket, name, guarded)
+        self._undo.append(lambda: setattr(socket, name, function))
+
     def _guard_method(self, name: str) -> None:
         inherited = name not in vars(socket.socket)
         method = getattr(socket.socket, name)
 
         def guarded(sock: socket.socket, *args: Any) -> Any:
             """The method of the socket, guarded."""
-            if sock.family in (socket.AF_INET, socket.AF_INET6) and args and isinstance(args[-1], tuple):
+            address = _address_of(name, args)
+            if sock.family in (socket.AF_INET, socket.AF_INET6) and address:
                 try:
-                    self.check(args[-1][0])
+                    self.check(address[0])
                 except NetworkRefusedError:
                     if name in _CONNECTING:
                         sock.close()  # as it is no OSError, create_connection would leave the socket open
@@ -86,6 +103,12 @@ class NetworkGuard:
             self._undo.append(lambda: delattr(socket.socket, name))
         else:
             self._undo.append(lambda: setattr(socket.socket, name, method))
+
+
+def _address_of(method: str, arguments: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """The address among the arguments of a method; None where there is none. That of ``sendmsg`` is the fourth."""
+    last = arguments[3:] if method == "sendmsg" else arguments[-1:]
+    return last[0] if last and isinstance(last[0], tuple) else None
 
 
 def is_local(host: str) -> bool:

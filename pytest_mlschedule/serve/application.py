@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
 from pytest_mlschedule.arm.application import ArmApplication
 from pytest_mlschedule.arm.cloud import Cloud
 from pytest_mlschedule.arm.errors import ArmError, error_response
 from pytest_mlschedule.arm.identity import read_principal
+from pytest_mlschedule.arm.requests import read_data
 from pytest_mlschedule.arm.responses import json_response
 from pytest_mlschedule.azure.login import LoginApplication
 from pytest_mlschedule.errors import MLScheduleError
@@ -122,6 +122,7 @@ class ServeApplication:
 
     def _move_clock(self, request: Request) -> Response:
         _check_method(request, *_READS, "POST")
+        data = _read(request) if request.method == "POST" else b""
         with self.cloud.lock:
             start = self.simulation.now
             if request.method != "POST":
@@ -130,7 +131,7 @@ class ServeApplication:
             if request.mimetype != "application/json":
                 raise ArmError(415, "UnsupportedMediaType", f"send JSON, with Content-Type: application/json: {FORMS}")
             try:
-                jobs = self.simulation.run_until(read_move(_read(request), start))
+                jobs = self.simulation.run_until(read_move(data, start))
             except ValueError as problem:
                 raise ArmError(400, "InvalidMove", str(problem)) from None
             return json_response(write_move(start, self.simulation.now, jobs))
@@ -138,8 +139,10 @@ class ServeApplication:
 
 def _read(request: Request) -> bytes:
     try:
-        return request.get_data()
-    except HTTPException:
+        return read_data(request)
+    except ArmError as refusal:
+        if refusal.status != 413:
+            raise
         raise ArmError(413, "RequestTooLarge", f"the body is larger than {_LARGEST} bytes: send {FORMS}") from None
 
 

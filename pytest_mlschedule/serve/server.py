@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 Certificate = tuple[str, str]
 """The files of a certificate and of its key (PEM)."""
 
+PATIENCE = 30
+"""So many seconds a client may say nothing, in the middle of a call too; then its connection ends."""
+
 
 class Server:
     """Serves a WSGI application on an address of this machine, each call in a thread of its own.
@@ -62,6 +65,8 @@ class Server:
 
 
 class _QuietHandler(WSGIRequestHandler):
+    timeout = PATIENCE
+
     def log(self, type: str, message: str, *args: Any) -> None:
         """Calls are told by the application."""
 

@@ -136,9 +136,12 @@ def parse_instant(text: str, zone_key: str = "UTC") -> datetime:
 def parse_duration(text: str) -> timedelta:
     """The length of ``30d``, ``2w``, ``12h``, ``1h30m``, ``90s`` or ``1y`` (365 days), the longest unit first.
 
-    Raises ValueError with the form, OverflowError for what is longer than any time there is.
+    Units may be in capitals, but for minutes: ``1M`` is a month to many. Raises ValueError with the form, OverflowError for what is
+    longer than any time there is.
     """
     match = _DURATION.fullmatch(text.strip())
+    if match is not None and "M" in text:
+        raise ValueError(f"{text!r} is not a duration: m is a minute, and M could be a month; write 1m, or 30d")
     if match is None or not any(match.groups()):
         raise ValueError(f"{text!r} is not a duration: {DURATION_FORM}")
     numbers = (int(number or 0) for number in match.groups())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,6 +46,16 @@ class RoleDefinition:
     def allows(self, action: str) -> bool:
         """Whether the role allows an action such as ``Microsoft.MachineLearningServices/workspaces/schedules/read``."""
         return _any_match(self.actions, action) and not _any_match(self.not_actions, action)
+
+
+def may_read_workspace(roles: Iterable[RoleDefinition]) -> bool:
+    """Whether roles let somebody read the workspace itself.
+
+    Whoever may read all that is in it may: "AzureML Data Scientist" has ``workspaces/*/read``, which by its letters leaves
+    out ``workspaces/read``, that each client calls first.
+    """
+    # Any name stands for all that is in a workspace.
+    return any(role.allows(f"{WORKSPACES}/read") or role.allows(f"{WORKSPACES}/-/read") for role in roles)
 
 
 def _any_match(patterns: tuple[str, ...], action: str) -> bool:

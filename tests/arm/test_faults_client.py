@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import warnings
 from collections.abc import Iterator
@@ -108,6 +109,23 @@ def test_a_trigger_that_times_out_before_commit_fires_once(
     faults.fail("schedules.trigger", status=504)
     client.schedules.trigger("nightly")
     assert len(workspace.schedules.jobs("nightly")) == 1
+
+
+@pytest.mark.parametrize(("status", "tries"), [(408, 1), (429, 1), (500, 2), (502, 1), (503, 2), (504, 2)])
+def test_which_answers_to_a_trigger_are_tried_again(status: int, tries: int, client: MLClient, faults: Faults) -> None:
+    faults.fail("schedules.trigger", status=status)
+    with contextlib.suppress(HttpResponseError):
+        client.schedules.trigger("nightly")
+    assert len(statuses(faults, "schedules.trigger")) == tries
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+def test_calls_that_may_be_repeated_are_tried_again_whatever_failed(
+    status: int, client: MLClient, faults: Faults
+) -> None:
+    faults.fail("schedules.get", status=status)
+    client.schedules.get("nightly")
+    assert statuses(faults, "schedules.get") == [status, 200]
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])

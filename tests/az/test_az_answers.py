@@ -1,77 +1,15 @@
-"""``az login``, ``account``, ``configure``, ``config``, ``extension``, ``version``, ``group``; and which workspace a call means."""
+"""``az configure``, ``config``, ``extension``, ``version``, ``group``; and which workspace a call means."""
 
 from __future__ import annotations
 
 import pytest
 
-from pytest_mlschedule import FakeWorkspace
 from pytest_mlschedule.az.az import Az
 
-OTHER_SUBSCRIPTION = "11111111-0000-0000-0000-000000000000"
 NOT_FOUND = (
     "The Resource 'Microsoft.MachineLearningServices/workspaces/nows' under resource group 'rg' was not found. "
     "For more details please go to https://aka.ms/ARMResourceNotFoundFix"
 )
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "",
-        "--identity",
-        "--identity --client-id x",
-        "--service-principal -u id -p secret --tenant t",
-        "--service-principal --username id --federated-token x --tenant t --allow-no-subscriptions",
-        "--use-device-code -o table",
-    ],
-)
-def test_every_login_succeeds(az: Az, words: str) -> None:
-    result = az(f"login {words}")
-    assert result.exit_code == 0
-    assert "AzureCloud" in result.stdout
-
-
-def test_after_a_logout_az_asks_for_a_login(az: Az) -> None:
-    az("logout", check=True)
-    said = (1, "ERROR: Please run 'az login' to setup account.\n")
-    for command in ("ml schedule list", "ml job list", "account show"):
-        result = az(command)
-        assert (result.exit_code, result.stderr.splitlines(keepends=True)[-1]) == said
-    az("login", check=True)
-    assert az("ml schedule list").exit_code == 0
-    az("account clear", check=True)
-    assert az("ml schedule list").exit_code == 1
-
-
-def test_the_account(az: Az, workspace: FakeWorkspace) -> None:
-    account = az("account show").json()
-    assert (account["id"], account["isDefault"], account["user"]) == (
-        workspace.subscription_id,
-        True,
-        {"name": "Owner", "type": "user"},
-    )
-    assert az("account list --all").json() == [account]
-    assert az("account show --query tenantId -o tsv").stdout == "00000000-0000-0000-0000-0000000000aa\n"
-
-
-def test_several_subscriptions(az: Az, workspace: FakeWorkspace) -> None:
-    other = FakeWorkspace(clock=workspace.clock, name="ws", resource_group="rg", subscription_id=OTHER_SUBSCRIPTION)
-    az.add(other)
-    az("ml schedule create -f remote.yml", check=True)
-    assert az(f"ml schedule list --subscription {OTHER_SUBSCRIPTION}").json() == []
-    az(f"account set --subscription {OTHER_SUBSCRIPTION}", check=True)
-    assert az("account show --query id -o tsv").stdout == f"{OTHER_SUBSCRIPTION}\n"
-    assert [one["isDefault"] for one in az("account list").json()] == [False, True]
-    assert az(f"account show -s {workspace.subscription_id} --query isDefault").json() is False
-    assert az("ml schedule list").json() == []
-    name = az("account show -n 00000000-0000-0000-0000-000000000000 --query name -o tsv").stdout.strip()
-    az(["account", "set", "-s", name], check=True)
-    assert az("ml schedule list --query '[].name'").json() == ["remote"]
-
-
-@pytest.mark.parametrize("command", ["account set -s nope", "account show -s nope"])
-def test_a_subscription_that_is_not_there(az: Az, command: str) -> None:
-    assert az(command).stderr == "ERROR: The subscription of 'nope' doesn't exist in cloud 'AzureCloud'.\n"
 
 
 @pytest.mark.parametrize(
@@ -127,6 +65,22 @@ def test_defaults(az: Az) -> None:
     assert az("ml schedule list").exit_code == 2
 
 
+@pytest.mark.parametrize("empty", ["group=", "group=''", 'group=""'])
+def test_an_empty_default_is_none(az: Az, empty: str) -> None:
+    az(["configure", "--defaults", empty], check=True)
+    assert [entry["name"] for entry in az("configure --list-defaults").json()] == ["workspace"]
+    assert az("ml schedule list").exit_code == 2
+    az("configure --defaults group=rg", check=True)
+    az(["config", "set", f"defaults.{empty}"], check=True)
+    assert az("ml schedule list").exit_code == 2
+
+
+def test_config_get_takes_one_key(az: Az) -> None:
+    refused = az("config get core output")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("ERROR: unrecognized arguments: output\n")
+
+
 def test_variables_of_the_environment_go_first(az: Az, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AZURE_DEFAULTS_GROUP", "nope")
     assert az("ml schedule list").exit_code == 3
@@ -155,11 +109,10 @@ def test_config(az: Az) -> None:
     [
         ("configure", "az configure without --defaults asks questions, and there is nobody to answer them."),
         ("configure --defaults group", "usage error: --defaults STRING=STRING STRING=STRING ..."),
-        ("config set defaults.group", "usage error: [KEY=VALUE ...]"),
-        (
-            "config set bad=1",
-            'The section name or the key name of "bad" is missing: write SECTION.KEY, such as defaults.group.',
-        ),
+        ("config set defaults.group", "usage error: [section].[name]=[value] ..."),
+        ("config set core", "usage error: [section].[name]=[value] ..."),
+        ("config set bad=1", "usage error: [section].[name]=[value] ..."),
+        ("config unset core", "usage error: [section].[name]"),
         ("config get defaults.nope", "Configuration 'defaults.nope' is not set."),
         ("extension add", "usage error: --name NAME | --source SOURCE"),
         ("extension add -n other", "No extension found with name 'other'"),

@@ -36,6 +36,28 @@ def test_it_sends_variables_and_the_folder(az_on_path: Az, folder: Path, monkeyp
     assert call(monkeypatch, "ml", "schedule", "create", "-f", "../remote.yml", "-w", "ws", "-o", "none") == 0
 
 
+def test_a_folder_that_was_removed(
+    az_on_path: Az, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    removed = folder / "removed"
+    removed.mkdir()
+    monkeypatch.chdir(removed)
+    removed.rmdir()
+    assert call(monkeypatch, "ml", "schedule", "create", "-f", f"{folder}/remote.yml", "-o", "none") == 0
+    assert call(monkeypatch, "ml", "schedule", "list", "--query", "[].name", "-o", "tsv") == 0
+    assert capfd.readouterr() == ("remote\n", "")
+    assert call(monkeypatch, "ml", "schedule", "create", "-f", "remote.yml") == 1
+    gone = "ERROR: remote.yml cannot be found: the folder that az was called in was removed\n"
+    assert capfd.readouterr().err == gone == az_on_path("ml schedule create -f remote.yml").stderr
+    (folder / "broken.yml").write_text("a: [1\n", encoding="utf-8")
+    said = az_on_path(f"ml schedule create -f {folder}/broken.yml").stderr
+    assert said.startswith(
+        f"ERROR: Error while parsing yaml file: {folder}/broken.yml\n\n{folder}/broken.yml:2:1: MLS003"
+    )
+    change = "ml schedule update -n remote --query description --set description="
+    assert az_on_path(f"{change}@nobody").json() == "@nobody"
+
+
 def test_it_sends_streams(
     az_on_path: Az, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -73,7 +73,7 @@ def test_texts_that_only_the_script_can_read(az_on_path: Az) -> None:
         "sed s/0.3/x/ remote.yml | az ml schedule create -f /dev/stdin"
     )
     assert done.stdout == 'piped\ntyped\n[\n  "piped",\n  "typed"\n]\n'
-    assert "\n/dev/stdin:2:35: MLS101 trigger.expression: " in done.stderr
+    assert "ERROR: (UserError) /dev/stdin:2:35: MLS101 trigger.expression: " in done.stderr
 
 
 def test_a_loop_keeps_its_input(az_on_path: Az) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pytest_mlschedule.az.az import Az
@@ -124,12 +126,37 @@ def test_a_command_that_is_not_modelled_says_so(az: Az, command: str, asked: str
         "  az ml schedule create, delete, disable, enable, list, show, trigger, update\n"
         "  az ml job archive, cancel, create, list, restore, show, stream\n"
         "  az account clear, list, set, show\n"
+        "  az login, logout, configure, version\n"
         "  az config get, set, unset\n"
-        "  az configure, login, logout, version\n"
         "  az extension add, list, remove, show, update\n"
         "  az group exists, show\n"
-        "To ask for it, open an issue that says which command it is and what your script does with its answer.\n"
+        f"To ask for it, open an issue that says {asked} and what your script does with its answer.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "asked"),
+    [
+        ("ml job create -f job.yml --save-as x", "az ml job create --save-as"),
+        ("ml job create -f job.yml -ax", "az ml job create --save-as"),
+        ("ml job create --save=x", "az ml job create --save-as"),
+        ("ml job create --save-as", "az ml job create --save-as"),
+        ("ml schedule enable -n x --acquire-policy-token", "az ml schedule enable --acquire-policy-token"),
+        ("ml schedule create --change-reference 5", "az ml schedule create --change-reference"),
+    ],
+)
+def test_an_option_that_is_not_modelled_says_so(az: Az, command: str, asked: str) -> None:
+    result = az(command)
+    assert result.exit_code == 2
+    assert result.stderr == (
+        f"ERROR: {asked} is not modelled by the az of pytest-mlschedule.\n"
+        f"To ask for it, open an issue that says {asked} and what your script does with its answer.\n"
+    )
+
+
+def test_options_that_commands_do_not_have(az: Az) -> None:
+    for command in ("ml schedule show -n x --save-as y", "ml schedule list --change-reference 5"):
+        assert az(command).stderr.startswith("ERROR: unrecognized arguments: ")
 
 
 def test_help(az: Az) -> None:
@@ -139,6 +166,7 @@ def test_help(az: Az) -> None:
     assert "    --name -n            [Required]\n" in shown
     assert "    --query\n" in shown
     assert "\nArguments\n" not in az("version --help").stdout
+    assert "    --save-as -a         [not modelled]\n" in az("ml job create --help").stdout
     assert az("").stdout == az("--help").stdout
     assert "az logout" in az("").stdout
 
@@ -156,3 +184,19 @@ def test_the_package_is_a_door(az: Az) -> None:
     assert issubclass(door.AzCommandError, Exception)
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         _ = door.nothing
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (None, "a command is a text or a list of texts, not NoneType"),
+        (5, "a command is a text or a list of texts, not int"),
+        (["ml", 5], "a command is a list of texts, and 5 is of type int: write str(...)"),
+        (b"ml", "a command is a list of texts, and 109 is of type int: write str(...)"),
+    ],
+)
+def test_what_is_no_command(az: Az, command: Any, message: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        az(command)
+    assert str(caught.value) == message
+    assert az.calls == ()

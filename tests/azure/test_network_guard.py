@@ -56,6 +56,11 @@ def over_udp_with_flags() -> None:
         sock.sendto(b"x", 0, (ELSEWHERE, 53))
 
 
+def over_udp_in_pieces() -> None:
+    with socket.socket(type=socket.SOCK_DGRAM) as sock:
+        sock.sendmsg([b"x"], [], 0, (ELSEWHERE, 53))
+
+
 def over_create_connection() -> None:
     socket.create_connection((ELSEWHERE, 443))
 
@@ -76,6 +81,18 @@ def by_name_with_aliases() -> None:
     socket.gethostbyname_ex("example.com")
 
 
+def by_address() -> None:
+    socket.gethostbyaddr(ELSEWHERE)
+
+
+def by_name_of_itself() -> None:
+    socket.getfqdn("example.com")
+
+
+def by_socket_address() -> None:
+    socket.getnameinfo((ELSEWHERE, 443), 0)
+
+
 def in_asyncio() -> None:
     asyncio.run(asyncio.wait_for(asyncio.open_connection("example.com", 443), 60))
 
@@ -90,11 +107,15 @@ WAYS = [
     over_tcp_of_six,
     over_udp,
     over_udp_with_flags,
+    over_udp_in_pieces,
     over_create_connection,
     by_name,
     by_name_in_bytes,
     by_name_alone,
     by_name_with_aliases,
+    by_address,
+    by_name_of_itself,
+    by_socket_address,
     in_asyncio,
     in_asyncio_by_address,
 ]
@@ -174,6 +195,22 @@ def test_listening_and_looking_up_oneself_work(guard: NetworkGuard) -> None:
     guard.check(socket.gethostname())
 
 
+def test_names_and_messages_within_this_machine(guard: NetworkGuard, port: int) -> None:
+    assert socket.gethostbyaddr("127.0.0.1")
+    assert socket.getnameinfo(("127.0.0.1", port), socket.NI_NUMERICHOST)[0] == "127.0.0.1"
+    assert socket.getnameinfo((ELSEWHERE, 80), socket.NI_NUMERICHOST | socket.NI_NUMERICSERV) == (ELSEWHERE, "80")
+    one, other = socket.socketpair()
+    with one, other:
+        assert one.sendmsg((b"x", b"y")) == 2
+        assert other.recv(2) == b"xy"
+    with socket.socket(type=socket.SOCK_DGRAM) as here, socket.socket(type=socket.SOCK_DGRAM) as there:
+        there.bind(("127.0.0.1", 0))
+        here.connect(there.getsockname())
+        here.sendmsg((b"x",), (), 0)
+        here.sendmsg([b"y"], [], 0, there.getsockname())
+        assert (there.recv(1), there.recv(1)) == (b"x", b"y")
+
+
 def test_an_allowed_host_is_reached_by_name_and_then_by_address(
     monkeypatch: pytest.MonkeyPatch, guard: NetworkGuard
 ) -> None:
@@ -210,7 +247,9 @@ def test_everything_is_as_it_was_afterwards() -> None:
     before = (
         socket.getaddrinfo,
         socket.gethostbyname,
-        *(socket.socket.__dict__.get(name) for name in ("connect", "connect_ex", "sendto")),
+        socket.gethostbyaddr,
+        socket.getnameinfo,
+        *(socket.socket.__dict__.get(name) for name in ("connect", "connect_ex", "sendto", "sendmsg")),
     )
     outer, inner = NetworkGuard("{}"), NetworkGuard("{}")
     for guard in (outer, inner):
@@ -223,7 +262,9 @@ def test_everything_is_as_it_was_afterwards() -> None:
     after = (
         socket.getaddrinfo,
         socket.gethostbyname,
-        *(socket.socket.__dict__.get(name) for name in ("connect", "connect_ex", "sendto")),
+        socket.gethostbyaddr,
+        socket.getnameinfo,
+        *(socket.socket.__dict__.get(name) for name in ("connect", "connect_ex", "sendto", "sendmsg")),
     )
     assert after == before
 

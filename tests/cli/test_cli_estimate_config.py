@@ -159,7 +159,7 @@ def test_the_duration_of_a_pipeline_of_the_workspace(name: str) -> None:
     assert total() == "8.37"
 
 
-@pytest.mark.parametrize("length", ["2700s", "45m", "0h45m", "45M", " 45m ", "44m60s"])
+@pytest.mark.parametrize("length", ["2700s", "45m", "0H45m", "2700S", " 45m ", "44m60s"])
 def test_lengths_as_people_write_them(length: str) -> None:
     write("mlschedule.toml", CONFIG.replace("45m", length))
     assert total() == "8.37"

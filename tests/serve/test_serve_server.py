@@ -62,6 +62,7 @@ def test_a_time_has_an_offset_or_is_utc(until: str, served: Served) -> None:
         ({"advance": 1}, 400, "advance is a text: send"),
         ({"until": None}, 400, "until is a text: send"),
         ({"advance": "soon"}, 400, "'soon' is not a duration: write numbers with y, w, d, h, m or s"),
+        ({"advance": "1M"}, 400, "'1M' is not a duration: m is a minute, and M could be a month"),
         ({"advance": "-1d"}, 400, "'-1d' is not a duration"),
         ({"advance": "999y"}, 400, "3024"),
         ({"advance": "999999999y"}, 400, "'999999999y' from now is outside the supported years 1970 to 2200"),

@@ -123,11 +123,17 @@ def test_tz_3_texts_outside_the_supported_years(text):
         ("0d", timedelta(0)),
         ("90s", timedelta(seconds=90)),
         ("1h30m", timedelta(minutes=90)),
-        ("1d 2h 3M4s", timedelta(days=1, hours=2, minutes=3, seconds=4)),
+        ("1D 2H 3m4S", timedelta(days=1, hours=2, minutes=3, seconds=4)),
     ],
 )
 def test_durations(text, expected):
     assert parse_duration(text) == expected
+
+
+@pytest.mark.parametrize("text", ["1M", "1h 30M", "3M4s"])
+def test_a_month_is_no_minute(text):
+    with pytest.raises(ValueError, match="is not a duration: m is a minute, and M could be a month; write 1m, or 30d"):
+        parse_duration(text)
 
 
 @pytest.mark.parametrize("text", ["", "d", "3", "3 months", "-1d", "1.5d", "1d2", "30m1h", "1h1h", "9999999999d", "٣d"])
