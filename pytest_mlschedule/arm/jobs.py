@@ -19,24 +19,33 @@ from pytest_mlschedule.schedules.rest import job_from_rest
 from pytest_mlschedule.schedules.rest_fields import RestObject
 from pytest_mlschedule.schedules.rest_jobs import OTHER_TYPES
 from pytest_mlschedule.workspace.job import Job
+from pytest_mlschedule.workspace.job_changes import given_texts, refuse_change
 
 _FLAGS = {"true": True, "false": False}
 
 
 def put_job(request: ArmRequest) -> Response:
-    """Create or replace: 201 for a new job, 200 for one that was there."""
+    """Create: 201; or change the texts of a job that runs the same (WS-11): 200."""
     workspace = request.workspace
     jobs = request.state.jobs
     properties = RestObject(request.read_body(), []).value("properties")
     if not isinstance(properties, dict):
         raise ArmError(400, "UserError", "a job has properties with jobType")
     definition = _read_definition(request, properties)
-    is_new = jobs.position(request.name) is None
-    job = workspace.jobs.create_or_update(definition.model_copy(update={"name": request.name}))
+    position = jobs.find_exact(request.name)
+    if position is None:
+        job = workspace.jobs.create_or_update(definition.model_copy(update={"name": request.name}))
+    else:
+        with request.change():
+            # Null in an answer about a scheduled job is the same in a put: what it does not tell cannot be told back.
+            shown, _ = job_from_rest(job_resource(jobs[position], workspace)["properties"])
+            assert isinstance(shown, JobDefinition), "only a reference is none"
+            refuse_change(request.name, shown, definition)
+            job = jobs.rewrite(position, given_texts(definition))
     hidden = RestObject(properties, []).value("isArchived")
     if isinstance(hidden, bool) and hidden is not (job.name in jobs.archived):
         set_archived(request, hidden=hidden)
-    return json_response(job_resource(job, workspace), 201 if is_new else 200)
+    return json_response(job_resource(job, workspace), 201 if position is None else 200)
 
 
 def set_archived(request: ArmRequest, *, hidden: bool) -> None:
