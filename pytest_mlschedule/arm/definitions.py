@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_mlschedule.schedules.models import JobSchedule
+from pytest_mlschedule.arm.sent import repeat
+from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
 from pytest_mlschedule.schedules.rest import schedule_to_rest
 
 _MODES = {"inputs": ("jobInputType", "ReadOnlyMount"), "outputs": ("jobOutputType", "ReadWriteMount")}
@@ -13,9 +14,11 @@ _MODES = {"inputs": ("jobInputType", "ReadOnlyMount"), "outputs": ("jobOutputTyp
 def schedule_resource(schedule: JobSchedule, workspace_id: str) -> dict[str, Any]:
     """The whole resource. A compute has its ARM id, as the client sends it, and data without a mode are mounted."""
     answer = schedule_to_rest(schedule)
-    job = answer["properties"]["action"].get("jobDefinition")
-    if isinstance(job, dict):
-        _fill_job(job, workspace_id)
+    action = answer["properties"]["action"]
+    if isinstance(schedule.create_job, JobDefinition):
+        action["jobDefinition"] = repeat(action["jobDefinition"], schedule.create_job)
+    if isinstance(action.get("jobDefinition"), dict):
+        _fill_job(action["jobDefinition"], workspace_id)
     return answer
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from pytest_mlschedule.arm.sent import repeat
 from pytest_mlschedule.schedules.frozen import thaw
 from pytest_mlschedule.schedules.models import PipelineJob
 from pytest_mlschedule.schedules.rest import job_to_rest
@@ -55,13 +56,17 @@ def _studio_service(name: str, workspace_id: str) -> dict[str, Any]:
 def _registered(job: Job) -> dict[str, Any]:
     definition = job.definition()
     assert definition is not None, "a registered job has one"
-    return {**job_to_rest(definition), "displayName": job.display_name, "experimentName": job.experiment_name}
+    return {
+        **repeat(job_to_rest(definition), definition),
+        "displayName": job.display_name,
+        "experimentName": job.experiment_name,
+    }
 
 
 def _scheduled(job: Job) -> dict[str, Any]:
     definition = job.definition()
     kind = PipelineJob if definition is None else type(definition)
-    told = {} if definition is None or kind is PipelineJob else job_to_rest(definition)
+    told = {} if definition is None or kind is PipelineJob else repeat(job_to_rest(definition), definition)
     untold = dict.fromkeys(_UNTOLD) if kind is PipelineJob else {}
     return {
         **untold,

@@ -11,6 +11,7 @@ from pytest_mlschedule.arm.job_bodies import job_resource
 from pytest_mlschedule.arm.paging import page_response
 from pytest_mlschedule.arm.requests import ArmRequest
 from pytest_mlschedule.arm.responses import empty_response, json_response
+from pytest_mlschedule.arm.sent import remember
 from pytest_mlschedule.diagnostics import Severity
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.schedules.models import JobDefinition
@@ -65,7 +66,7 @@ def _read_definition(request: ArmRequest, properties: dict[str, Any]) -> JobDefi
     reference = job if isinstance(job, str) else job.id
     if reference is None:
         assert isinstance(job, JobDefinition)
-        return job
+        return remember(job, properties)
     base = request.state.jobs.find(reference_name(reference))
     if base is None:
         raise ArmError(404, "UserError", f"Source job {reference_name(reference)} not found")

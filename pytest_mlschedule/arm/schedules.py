@@ -12,10 +12,12 @@ from pytest_mlschedule.arm.errors import ArmError
 from pytest_mlschedule.arm.paging import page_response
 from pytest_mlschedule.arm.requests import ArmRequest
 from pytest_mlschedule.arm.responses import empty_response, json_response
+from pytest_mlschedule.arm.sent import remember
 from pytest_mlschedule.diagnostics import Severity
 from pytest_mlschedule.errors import DefinitionError
-from pytest_mlschedule.schedules.models import JobSchedule
+from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
 from pytest_mlschedule.schedules.rest import schedule_from_rest
+from pytest_mlschedule.schedules.rest_fields import RestObject
 from pytest_mlschedule.workspace.schedule_operations import select_records
 
 _TIMEOUT = {"x-ms-async-operation-timeout": "PT1H"}
@@ -28,6 +30,9 @@ def put_schedule(request: ArmRequest) -> Response:
     given, found = schedule_from_rest(body, workspace.profile)
     if given is None:
         raise DefinitionError(item for item in found if item.severity is Severity.ERROR)
+    if isinstance(given.create_job, JobDefinition):
+        sent = RestObject(body, []).inner("properties").inner("action").mapping("jobDefinition")
+        given = given.model_copy(update={"create_job": remember(given.create_job, sent)})
     poller = workspace.schedules.begin_create_or_update(given)
     operation = request.cloud.operations.begin("Creating", poller, workspace)
     headers = {
