@@ -19,6 +19,7 @@ from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
 from pytest_mlschedule.schedules.rest import schedule_from_rest
 from pytest_mlschedule.schedules.rest_fields import RestObject
 from pytest_mlschedule.workspace.schedule_operations import select_records
+from pytest_mlschedule.workspace.workspace import FakeWorkspace
 
 _TIMEOUT = {"x-ms-async-operation-timeout": "PT1H"}
 
@@ -40,12 +41,12 @@ def put_schedule(request: ArmRequest) -> Response:
         "Azure-AsyncOperation": operation.url(origin, "mfeOperationsStatus"),
         "Location": f"{link}?{urlencode(request.query)}",
     }
-    return json_response(_put_answer(poller.result(), given, workspace.id), 201, headers)
+    return json_response(_put_answer(poller.result(), given, workspace), 201, headers)
 
 
-def _put_answer(stored: JobSchedule, given: JobSchedule, workspace_id: str) -> dict[str, Any]:
+def _put_answer(stored: JobSchedule, given: JobSchedule, workspace: FakeWorkspace) -> dict[str, Any]:
     """What is stored, but for the start that the service fills in later (recorded)."""
-    answer = schedule_resource(stored, workspace_id)
+    answer = schedule_resource(stored, workspace)
     properties = answer["properties"]
     properties["provisioningState"] = "Creating"
     properties["trigger"]["startTime"] = given.trigger.start_time
@@ -55,7 +56,7 @@ def _put_answer(stored: JobSchedule, given: JobSchedule, workspace_id: str) -> d
 def get_schedule(request: ArmRequest) -> Response:
     """The schedule, or 404."""
     workspace = request.workspace
-    return json_response(schedule_resource(workspace.schedules.get(request.name), workspace.id))
+    return json_response(schedule_resource(workspace.schedules.get(request.name), workspace))
 
 
 def list_schedules(request: ArmRequest) -> Response:
@@ -66,8 +67,9 @@ def list_schedules(request: ArmRequest) -> Response:
     except ValueError:
         text = f"listViewType is EnabledOnly, DisabledOnly or All, not {view[:60]!r}"
         raise ArmError(400, "UserError", text) from None
-    now, workspace_id = request.workspace.clock.now(), request.workspace.id
-    return page_response(request, records, lambda record: schedule_resource(record.entity(now), workspace_id))
+    workspace = request.workspace
+    now = workspace.clock.now()
+    return page_response(request, records, lambda record: schedule_resource(record.entity(now), workspace))
 
 
 def delete_schedule(request: ArmRequest) -> Response:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from rest_face import CRON, ML, PIPELINE, Face, schedule_body
 
-from pytest_mlschedule.schedules.models import PipelineJob
+from pytest_mlschedule.schedules.models import Component, JobSchedule, PipelineJob, Step
+from pytest_mlschedule.triggers.cron import CronTrigger
 
 CLUSTER = f"/subscriptions/s/resourceGroups/g/providers/{ML}/w/computes/cpu"
 SENT = {
@@ -107,3 +109,32 @@ def test_what_was_changed_since_is_answered_as_it_is_now(face: Face) -> None:
     assert shown["inputs"] == {"n": {"description": None, "jobInputType": "literal", "value": "6"}}
     assert shown["computeId"] == f"{face.workspace.id}/computes/gpu"
     assert (shown["settings"], shown["jobs"]) == (SENT["settings"], SENT["jobs"])
+
+
+def test_components_that_are_written_out_are_answered_by_their_ids(face: Face) -> None:
+    """As the client makes assets of them before it puts a job: what a GET answers can be put again by anybody."""
+    component = Component(
+        name="c", content={"command": "echo", "environment": "azureml:e@latest", "since": date(2026, 1, 1)}
+    )
+    steps = {
+        "a": Step(content={"command": "echo", "environment": "azureml:e@latest"}),
+        "b": Step(component="azureml:c:1"),
+    }
+    job = PipelineJob(name="train", compute="cpu", component=component, jobs=steps)
+    face.workspace.schedules.begin_create_or_update(
+        JobSchedule(name="nightly", trigger=CronTrigger("0 3 * * *"), create_job=job)
+    )
+    face.workspace.jobs.create_or_update(job)
+    shown = stored(face)
+    ids = [shown["componentId"], shown["jobs"]["a"]["componentId"]]
+    registered = face.get("jobs/train")["properties"]
+    assert [registered["componentId"], registered["jobs"]["a"]["componentId"]] == ids
+    specs = [face.get(one)["properties"]["componentSpec"] for one in ids]
+    assert [(one["command"], one["environment"], one.get("since")) for one in specs] == [
+        ("echo", "azureml:e@latest", "2026-01-01"),
+        ("echo", "azureml:e@latest", None),
+    ]
+    assert shown["jobs"]["b"]["componentId"] == "c:1"
+    assert face.get("components")["value"] == []
+    face.put("schedules/nightly", face.get("schedules/nightly"))
+    assert stored(face) == shown
