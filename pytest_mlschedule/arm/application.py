@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import HTTPException
@@ -25,6 +27,8 @@ NOT_MODELLED = "NotModelled"
 
 _NAMESPACE = uuid.UUID("0d5b9a4e-8f43-5e0c-a5b5-64f1c9a1d2f7")
 _STORAGE = "blob.core.windows.net"
+_VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?")
+_FIRST_VERSION = date(2018, 1, 1)
 _LARGEST = 64 * 1024 * 1024
 
 
@@ -84,10 +88,23 @@ class ArmApplication:
             route, arguments = self._adapter.match(_path_of(http), http.method)
         except HTTPException:
             raise _not_modelled(http) from None
-        if route.path.startswith("/subscriptions") and "api-version" not in map(str.lower, http.args):
-            text = "The api-version query parameter (?api-version=) is required for all requests."
-            raise ArmError(400, "MissingApiVersionParameter", text)
+        if route.path.startswith("/subscriptions"):
+            _check_version(next((value for name, value in http.args.items() if name.lower() == "api-version"), ""))
         return route, arguments
+
+
+def _check_version(version: str) -> None:
+    """Raises ArmError (400) for what is no api-version that Azure ML ever had: any date since its service began is taken."""
+    if not version:
+        text = "The api-version query parameter (?api-version=) is required for all requests."
+        raise ArmError(400, "MissingApiVersionParameter", text)
+    try:
+        is_known = date.fromisoformat(version.removesuffix("-preview")) >= _FIRST_VERSION
+    except ValueError:
+        is_known = False
+    if not (is_known and _VERSION.fullmatch(version)):
+        rule = f"a date from {_FIRST_VERSION.year} on, such as 2024-01-01-preview"
+        raise ArmError(400, "InvalidApiVersionParameter", f"The api-version '{version[:60]}' is invalid: it is {rule}.")
 
 
 def _path_of(http: Request) -> str:

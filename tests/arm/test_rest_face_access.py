@@ -190,7 +190,7 @@ def call_with(authorization: str | None, default: str | None = None) -> Any:
     workspace.assign_role("Reader", principal="ann")
     client = Client(ArmApplication(Cloud(workspace), default_principal=default))
     headers = {} if authorization is None else {"Authorization": authorization}
-    return client.get(f"{workspace.id}/schedules/x", query_string="api-version=1", headers=headers)
+    return client.get(f"{workspace.id}/schedules/x", query_string="api-version=2024-04-01", headers=headers)
 
 
 @pytest.mark.parametrize(
