@@ -115,6 +115,18 @@ def test_what_is_not_modelled_says_so_and_how_to_ask_for_it(face: Face, method: 
     assert "Open an issue" in text
 
 
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+@pytest.mark.parametrize(
+    ("path", "name"), [("schedules/a/b", "a/b"), ("Schedules/", ""), ("jobs", ""), ("jobs/a/b/c", "a/b/c")]
+)
+def test_a_name_that_no_path_can_hold_is_refused_as_a_name(face: Face, method: str, path: str, name: str) -> None:
+    status, code, text = error_of(face.call(method, f"{face.workspace.id}/{path}", {}))
+    owner = "schedule" if path.lower().startswith("schedules") else "job"
+    assert (status, code) == (400, "UserError")
+    assert text.startswith(f"MLS501 name: {name!r} is not a name of a {owner}: 1 to 255 letters, digits, - and _")
+    assert ("hint: for example a-b" in text) is bool(name)
+
+
 def test_every_answer_has_an_id_of_its_own(face: Face) -> None:
     ids = [face.call("GET", path).headers["x-ms-request-id"] for path in ("schedules", "schedules", "jobs/x", "/x")]
     assert len(set(ids)) == 4
