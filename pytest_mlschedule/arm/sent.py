@@ -8,7 +8,7 @@ from typing import Any
 
 from pytest_mlschedule.schedules.frozen import freeze, thaw
 from pytest_mlschedule.schedules.models import JobDefinition
-from pytest_mlschedule.schedules.rest_fields import fold
+from pytest_mlschedule.schedules.rest_fields import RestObject, fold
 
 # Which field of ours a key became; other keys belong to no field, or to the content of commands.
 _FIELDS = {
@@ -60,12 +60,14 @@ def repeat(answer: dict[str, Any], job: JobDefinition) -> dict[str, Any]:
     sent: Sent | None = job.sent
     if sent is None:
         return answer
-    keys = {fold(key): key for key in answer}
-    said = {
-        key: _repeat_value(key, answer.get(key), thaw(value))
-        for key, value in ((keys.get(fold(key), key), value) for key, value in sent.properties.items())
-        if value is not None and _is_unchanged(key, job, sent.job)
-    }
+    names = {fold(key): key for key in answer}
+    given = RestObject(sent.properties, [])
+    said: dict[str, Any] = {}
+    for key, value in sent.properties.items():
+        name = names.get(fold(key), key)
+        # Of a key that is there twice, in two spellings, the one that was read.
+        if value is not None and given.key(name) == key and _is_unchanged(name, job, sent.job):
+            said[name] = _repeat_value(name, answer.get(name), thaw(value))
     return _lay(said, answer)
 
 
@@ -78,7 +80,7 @@ def _repeat_value(key: str, ours: Any, value: Any) -> Any:
     if not (isinstance(ours, dict) and isinstance(value, dict)):
         return value
     if key in _BY_NAME:
-        return {name: _lay(one, ours[name]) if isinstance(one, dict) else one for name, one in value.items()}
+        return {name: _lay(one, ours.get(name, {})) if isinstance(one, dict) else one for name, one in value.items()}
     return _lay(value, ours) if key in _OBJECTS else value
 
 
