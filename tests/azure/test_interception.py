@@ -19,6 +19,7 @@ import requests
 from azure_names import (
     ClientSecretCredential,
     CronTrigger,
+    Data,
     DefaultAzureCredential,
     HttpResponseError,
     HttpTransport,
@@ -134,6 +135,22 @@ def test_code_is_uploaded_within_the_mock(prod: FakeWorkspace, folder: Path) -> 
     with mock_azure(cloud=cloud):
         connect(**PROD).jobs.create_or_update(load_job("with_code.yml"))
     assert [blob.content for blob in cloud.blobs.values()] == [b"print('hello')\n"]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the client's own calls on its storage library
+def test_what_was_uploaded_is_downloaded_within_the_mock(prod: FakeWorkspace, folder: Path) -> None:
+    from azure.ai.ml._artifacts._artifact_utilities import download_artifact_from_aml_uri
+
+    files = {"a.csv": "1,2\n", "inner/b & c.csv": "", "inner/d.csv": "3\n"}
+    for name, text in files.items():
+        (folder / "rows" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "rows" / name).write_text(text)
+    with mock_azure(prod):
+        client = connect(**PROD)
+        made = client.data.create_or_update(Data(name="rows", version="1", type="uri_folder", path="rows"))
+        download_artifact_from_aml_uri(made.path, str(folder / "got"), client.datastores)
+    found = {path.relative_to(folder / "got").as_posix(): path.read_text() for path in (folder / "got").rglob("*.csv")}
+    assert found == files
 
 
 def test_time_passes_within_the_mock(prod: FakeWorkspace, folder: Path) -> None:
