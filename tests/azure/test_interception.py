@@ -16,7 +16,9 @@ from typing import Any
 import freezegun
 import pytest
 import requests
+from azure.core.credentials import AccessToken
 from azure_names import (
+    ClientAuthenticationError,
     ClientSecretCredential,
     CronTrigger,
     Data,
@@ -32,7 +34,7 @@ from azure_names import (
 from requests.adapters import HTTPAdapter
 
 from pytest_mlschedule import FakeWorkspace, Scheduler, SimulatedClock
-from pytest_mlschedule.azure import MockedAzure, NetworkRefusedError, RouteNotModelledError, mock_azure
+from pytest_mlschedule.azure import FakeCredential, MockedAzure, NetworkRefusedError, RouteNotModelledError, mock_azure
 
 PROD = {"subscription_id": "11111111-1111-1111-1111-111111111111", "resource_group": "ml-prod", "name": "prod"}
 TEST = {"subscription_id": "22222222-2222-2222-2222-222222222222", "resource_group": "ml-test", "name": "test"}
@@ -126,6 +128,20 @@ def test_the_principal_decides_what_is_allowed(prod: FakeWorkspace) -> None:
         assert connect(**PROD).schedules.get("nightly").creation_context.created_by == "deployer"
         with pytest.raises(HttpResponseError, match="'stranger'"):
             deploy(connect(**PROD, credential=ClientSecretCredential("tenant", "stranger", "secret")))
+
+
+def test_a_token_that_is_no_jwt_is_refused_with_the_way_out(prod: FakeWorkspace) -> None:
+    class Vault:
+        def get_token(self, *scopes: str, **options: Any) -> AccessToken:
+            return AccessToken("opaque", int(time.time()) + 3600)
+
+    prod.assign_role("Reader", principal="ci")
+    with mock_azure(prod):
+        with pytest.raises(
+            ClientAuthenticationError, match=r"it is no JWT; pytest_mlschedule.azure.FakeCredential\('ci'\)"
+        ):
+            list(connect(**PROD, credential=Vault()).schedules.list())
+        assert list(connect(**PROD, credential=FakeCredential("ci")).schedules.list()) == []
 
 
 def test_code_is_uploaded_within_the_mock(prod: FakeWorkspace, folder: Path) -> None:
