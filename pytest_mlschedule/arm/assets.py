@@ -18,6 +18,7 @@ from pytest_mlschedule.arm.responses import json_response
 from pytest_mlschedule.arm.storage import storage_account
 from pytest_mlschedule.schedules.rest_fields import check_depth
 from pytest_mlschedule.workspace.asset_store import Asset
+from pytest_mlschedule.workspace.workspace import FakeWorkspace, state_of
 
 ANONYMOUS = "azureml_anonymous"
 _NAMESPACE = uuid.UUID("7f0f4e0a-2a4e-5b7e-9d1c-3a9c5b1e8d60")
@@ -81,6 +82,16 @@ def _name_by_content(properties: Mapping[str, Any]) -> tuple[str, dict[str, Any]
     content = {key: value for key, value in spec.items() if key != "version"}
     version = str(uuid.uuid5(_NAMESPACE, json.dumps(content, sort_keys=True)))
     return version, {**properties, "componentSpec": {**content, "version": version}}
+
+
+def put_anonymous(workspace: FakeWorkspace, spec: dict[str, Any]) -> str:
+    """The version of the anonymous component of a specification, which is there from then on."""
+    version, properties = _name_by_content({"componentSpec": spec, "isAnonymous": True})
+    assets = state_of(workspace).assets
+    if assets.find("components", ANONYMOUS, version) is None:
+        at, by = workspace.clock.now(), workspace.principal
+        assets.put(Asset("components", ANONYMOUS, version, properties, at, by))
+    return version
 
 
 def get_version(kind: str, request: ArmRequest) -> Response:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_mlschedule.schedules.models import JobSchedule
+from pytest_mlschedule.arm.inline_components import name_components
+from pytest_mlschedule.arm.sent import repeat
+from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
 from pytest_mlschedule.schedules.rest import schedule_to_rest
+from pytest_mlschedule.workspace.workspace import FakeWorkspace
 
 _MODES = {"inputs": ("jobInputType", "ReadOnlyMount"), "outputs": ("jobOutputType", "ReadWriteMount")}
 
 
-def schedule_resource(schedule: JobSchedule, workspace_id: str) -> dict[str, Any]:
-    """The whole resource. A compute has its ARM id, as the client sends it, and data without a mode are mounted."""
+def schedule_resource(schedule: JobSchedule, workspace: FakeWorkspace) -> dict[str, Any]:
+    """The whole resource. Computes and components have their ARM ids, as the client sends them; data without a mode are
+    mounted."""
     answer = schedule_to_rest(schedule)
-    job = answer["properties"]["action"].get("jobDefinition")
-    if isinstance(job, dict):
-        _fill_job(job, workspace_id)
+    action = answer["properties"]["action"]
+    if isinstance(schedule.create_job, JobDefinition):
+        action["jobDefinition"] = repeat(action["jobDefinition"], schedule.create_job)
+    if isinstance(action.get("jobDefinition"), dict):
+        _fill_job(action["jobDefinition"], workspace.id)
+        name_components(action["jobDefinition"], workspace)
     return answer
 
 

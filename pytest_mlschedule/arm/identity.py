@@ -46,7 +46,8 @@ def read_claims(token: str) -> dict[str, Any]:
     except (IndexError, binascii.Error, ValueError, RecursionError):
         claims = None
     if not isinstance(claims, dict):
-        raise _refuse("InvalidAuthenticationToken", "The access token is invalid: it is no JWT.")
+        way_out = "pytest_mlschedule.azure.FakeCredential('ci').get_token(scope) gives one that names ci"
+        raise _refuse("InvalidAuthenticationToken", f"The access token is invalid: it is no JWT; {way_out}.")
     return claims
 
 

@@ -11,6 +11,7 @@ from pytest_mlschedule.arm.job_bodies import job_resource
 from pytest_mlschedule.arm.paging import page_response
 from pytest_mlschedule.arm.requests import ArmRequest
 from pytest_mlschedule.arm.responses import empty_response, json_response
+from pytest_mlschedule.arm.sent import remember
 from pytest_mlschedule.diagnostics import Severity
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.schedules.models import JobDefinition
@@ -19,24 +20,33 @@ from pytest_mlschedule.schedules.rest import job_from_rest
 from pytest_mlschedule.schedules.rest_fields import RestObject
 from pytest_mlschedule.schedules.rest_jobs import OTHER_TYPES
 from pytest_mlschedule.workspace.job import Job
+from pytest_mlschedule.workspace.job_changes import given_texts, refuse_change
 
 _FLAGS = {"true": True, "false": False}
 
 
 def put_job(request: ArmRequest) -> Response:
-    """Create or replace: 201 for a new job, 200 for one that was there."""
+    """Create: 201; or change the texts of a job that runs the same (WS-11): 200."""
     workspace = request.workspace
     jobs = request.state.jobs
     properties = RestObject(request.read_body(), []).value("properties")
     if not isinstance(properties, dict):
         raise ArmError(400, "UserError", "a job has properties with jobType")
     definition = _read_definition(request, properties)
-    is_new = jobs.position(request.name) is None
-    job = workspace.jobs.create_or_update(definition.model_copy(update={"name": request.name}))
+    position = jobs.find_exact(request.name)
+    if position is None:
+        job = workspace.jobs.create_or_update(definition.model_copy(update={"name": request.name}))
+    else:
+        with request.change():
+            # Null in an answer about a scheduled job is the same in a put: what it does not tell cannot be told back.
+            shown, _ = job_from_rest(job_resource(jobs[position], workspace)["properties"])
+            assert isinstance(shown, JobDefinition), "only a reference is none"
+            refuse_change(request.name, shown, definition)
+            job = jobs.rewrite(position, given_texts(definition))
     hidden = RestObject(properties, []).value("isArchived")
     if isinstance(hidden, bool) and hidden is not (job.name in jobs.archived):
         set_archived(request, hidden=hidden)
-    return json_response(job_resource(job, workspace), 201 if is_new else 200)
+    return json_response(job_resource(job, workspace), 201 if position is None else 200)
 
 
 def set_archived(request: ArmRequest, *, hidden: bool) -> None:
@@ -56,7 +66,7 @@ def _read_definition(request: ArmRequest, properties: dict[str, Any]) -> JobDefi
     reference = job if isinstance(job, str) else job.id
     if reference is None:
         assert isinstance(job, JobDefinition)
-        return job
+        return remember(job, properties)
     base = request.state.jobs.find(reference_name(reference))
     if base is None:
         raise ArmError(404, "UserError", f"Source job {reference_name(reference)} not found")

@@ -18,10 +18,19 @@ from pytest_mlschedule.arm.faults_hook import Call
 from pytest_mlschedule.workspace.state import Operation, WorkspaceState
 from pytest_mlschedule.workspace.workspace import FakeWorkspace, caller_of, state_of
 
+# What Python calls the verbs whose calls have names of their own; the activity log knows one name for each.
+_VERBS = {
+    "schedules.put": "schedules.begin_create_or_update",
+    "schedules.delete": "schedules.begin_delete",
+    "jobs.put": "jobs.create_or_update",
+    "jobs.cancel": "jobs.begin_cancel",
+    "runs.patch": "jobs.update",
+}
+
 
 def operation_of(call: Call) -> Operation:
     """A call as the workspace authorizes and logs it."""
-    return Operation(call.route, call.action, call.resource)
+    return Operation(_VERBS.get(call.route, call.route), call.action, call.resource)
 
 
 class ArmRequest:

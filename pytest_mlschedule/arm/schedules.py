@@ -12,11 +12,14 @@ from pytest_mlschedule.arm.errors import ArmError
 from pytest_mlschedule.arm.paging import page_response
 from pytest_mlschedule.arm.requests import ArmRequest
 from pytest_mlschedule.arm.responses import empty_response, json_response
+from pytest_mlschedule.arm.sent import remember
 from pytest_mlschedule.diagnostics import Severity
 from pytest_mlschedule.errors import DefinitionError
-from pytest_mlschedule.schedules.models import JobSchedule
+from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
 from pytest_mlschedule.schedules.rest import schedule_from_rest
+from pytest_mlschedule.schedules.rest_fields import RestObject
 from pytest_mlschedule.workspace.schedule_operations import select_records
+from pytest_mlschedule.workspace.workspace import FakeWorkspace
 
 _TIMEOUT = {"x-ms-async-operation-timeout": "PT1H"}
 
@@ -28,6 +31,9 @@ def put_schedule(request: ArmRequest) -> Response:
     given, found = schedule_from_rest(body, workspace.profile)
     if given is None:
         raise DefinitionError(item for item in found if item.severity is Severity.ERROR)
+    if isinstance(given.create_job, JobDefinition):
+        sent = RestObject(body, []).inner("properties").inner("action").mapping("jobDefinition")
+        given = given.model_copy(update={"create_job": remember(given.create_job, sent)})
     poller = workspace.schedules.begin_create_or_update(given)
     operation = request.cloud.operations.begin("Creating", poller, workspace)
     headers = {
@@ -35,12 +41,12 @@ def put_schedule(request: ArmRequest) -> Response:
         "Azure-AsyncOperation": operation.url(origin, "mfeOperationsStatus"),
         "Location": f"{link}?{urlencode(request.query)}",
     }
-    return json_response(_put_answer(poller.result(), given, workspace.id), 201, headers)
+    return json_response(_put_answer(poller.result(), given, workspace), 201, headers)
 
 
-def _put_answer(stored: JobSchedule, given: JobSchedule, workspace_id: str) -> dict[str, Any]:
+def _put_answer(stored: JobSchedule, given: JobSchedule, workspace: FakeWorkspace) -> dict[str, Any]:
     """What is stored, but for the start that the service fills in later (recorded)."""
-    answer = schedule_resource(stored, workspace_id)
+    answer = schedule_resource(stored, workspace)
     properties = answer["properties"]
     properties["provisioningState"] = "Creating"
     properties["trigger"]["startTime"] = given.trigger.start_time
@@ -50,7 +56,7 @@ def _put_answer(stored: JobSchedule, given: JobSchedule, workspace_id: str) -> d
 def get_schedule(request: ArmRequest) -> Response:
     """The schedule, or 404."""
     workspace = request.workspace
-    return json_response(schedule_resource(workspace.schedules.get(request.name), workspace.id))
+    return json_response(schedule_resource(workspace.schedules.get(request.name), workspace))
 
 
 def list_schedules(request: ArmRequest) -> Response:
@@ -61,8 +67,9 @@ def list_schedules(request: ArmRequest) -> Response:
     except ValueError:
         text = f"listViewType is EnabledOnly, DisabledOnly or All, not {view[:60]!r}"
         raise ArmError(400, "UserError", text) from None
-    now, workspace_id = request.workspace.clock.now(), request.workspace.id
-    return page_response(request, records, lambda record: schedule_resource(record.entity(now), workspace_id))
+    workspace = request.workspace
+    now = workspace.clock.now()
+    return page_response(request, records, lambda record: schedule_resource(record.entity(now), workspace))
 
 
 def delete_schedule(request: ArmRequest) -> Response:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
 from datetime import timedelta, timezone
 from typing import Any
 from urllib.parse import quote
 
+from pytest_mlschedule.arm.job_bodies import run_properties
 from pytest_mlschedule.az.releases import Release
-from pytest_mlschedule.schedules.entity import schedule_to_entity
+from pytest_mlschedule.schedules.entity import context_data, schedule_to_entity
 from pytest_mlschedule.schedules.entity_jobs import entity_job_data
 from pytest_mlschedule.schedules.frozen import thaw
 from pytest_mlschedule.schedules.models import JobSchedule
@@ -40,43 +39,22 @@ def job_data(job: Job, workspace: FakeWorkspace) -> dict[str, Any]:
     definition = job.definition()
     is_told = definition is not None and (job.schedule is None or definition.type != "pipeline")
     told = entity_job_data(definition) if is_told else None
-    created = job.creation_context.created_at
     link = f"https://ml.azure.com/runs/{quote(job.name)}?wsid={quote(workspace.id)}&tid={TENANT}"
     data = {
         **(told or {}),
-        "creation_context": {"created_at": created and created.isoformat()},
-        "description": definition.description if definition is not None else None,
+        "creation_context": context_data(job.creation_context),
+        "description": job.description,
         "display_name": job.display_name,
         "experiment_name": job.experiment_name,
         "id": f"azureml:{workspace.id}/jobs/{job.name}",
         "name": job.name,
-        "properties": _properties(job),
+        "properties": dict(sorted(run_properties(job).items())) or None,
         "services": {"Studio": {"endpoint": link, "type": "Studio"}},
         "status": job.status,
         "tags": thaw(job.tags) or None,
         "type": job.type,
     }
     return {key: value for key, value in data.items() if value is not None}
-
-
-def _properties(job: Job) -> dict[str, Any] | None:
-    """What a schedule notes of a run that it starts (recorded), besides the job's own properties."""
-    definition = job.definition()
-    own = {} if definition is None else thaw(definition.properties)
-    if job.schedule is None:
-        return own or None
-    literals = {name: str(value) for name, value in job.inputs.items() if not isinstance(value, Mapping)}
-    return {
-        **own,
-        "azureml.DevPlatv2": "true",
-        "azureml.genericTriggerName": job.schedule,
-        "azureml.parameters": json.dumps(literals),
-        "azureml.pipelineComponent": "pipelinerun",
-        "azureml.runLineageType": "genericTrigger",
-        "azureml.runsource": "azureml.PipelineRun",
-        "runSource": "Schedule",
-        "runType": "HTTP",
-    }
 
 
 def in_words_of(release: Release, data: dict[str, Any]) -> dict[str, Any]:

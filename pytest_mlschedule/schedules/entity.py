@@ -101,7 +101,7 @@ def schedule_to_entity(schedule: JobSchedule) -> dict[str, Any]:
         "tags": thaw(schedule.tags) or None,
         "display_name": schedule.display_name,
         "trigger": _trigger_data(schedule.trigger),
-        "creation_context": _context_data(schedule.creation_context),
+        "creation_context": context_data(schedule.creation_context),
         "is_enabled": schedule.is_enabled,
         "provisioning_state": schedule.provisioning_state,
         "properties": thaw(schedule.properties) or None,
@@ -137,7 +137,8 @@ def _trigger_data(trigger: Trigger) -> dict[str, Any]:
     return {key: value for key, value in data.items() if value is not None}
 
 
-def _context_data(context: CreationContext | None) -> dict[str, Any] | None:
+def context_data(context: CreationContext | None) -> dict[str, Any] | None:
+    """Who created something and when, as it is printed."""
     if context is None:
         return None
     data = context.model_dump()

@@ -14,6 +14,7 @@ from pytest_mlschedule.schedules.macros import find_macro_problems
 from pytest_mlschedule.schedules.models import Component, JobDefinition, PipelineJob, Step
 from pytest_mlschedule.schedules.problems import describe, found_by, validate
 from pytest_mlschedule.schedules.reader import has_errors
+from pytest_mlschedule.schedules.references import add_prefix
 from pytest_mlschedule.schedules.rest_fields import RestObject, last_part
 from pytest_mlschedule.schedules.rest_jobs import read_job_model
 from pytest_mlschedule.schedules.rest_ports import literal_text
@@ -238,4 +239,4 @@ def _step_data(step: Step) -> dict[str, Any]:
 def _component_data(component: Component | str | None) -> Any:
     if isinstance(component, Component):
         return component_data(component)
-    return component and f"azureml:{component.removeprefix('azureml:')}"
+    return component and add_prefix(component)

@@ -116,6 +116,8 @@ class JobDefinition(Model):
     """The job before the schedule's overrides; None where there are none."""
     overrides: AnyMap = Field(default=EMPTY, exclude=True, repr=False)
     """The overriding mapping of ``create_job`` as written, without ``type`` and ``job``."""
+    sent: Any = Field(default=None, exclude=True, repr=False)
+    """What a client of the REST face put, for its answers; None for a job that came otherwise."""
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, JobDefinition):

@@ -1,7 +1,8 @@
 """Monitor and import definitions between the REST API and YAML: carried as data (WS-10).
 
 Keys change their spelling (``targetColumn`` ↔ ``target_column``) and the outer ones their names; below a name that somebody
-chose (a signal, a tag) the name stays. What a signal holds keeps the shape it came in.
+chose (a signal, a tag, a column) the name stays. What a signal holds keeps the shape it came in; data that it reads are answered
+filled up with null, which the client takes for granted.
 """
 
 from __future__ import annotations
@@ -22,14 +23,24 @@ _SOURCE = {"sourceType": "type"}
 # What the client adds to every monitor, and YAML has no word for.
 _COMPUTE = {"computeType": "ServerlessSpark", "computeIdentity": {"computeIdentityType": "AmlToken"}}
 _AZURE_ALERT = {"alertNotificationType": "AzureMonitoring"}
-_NAMED = {"signals", "monitoring_signals", "tags", "properties", "inputs"}
+# Below these, keys are names that somebody chose.
+_NAMED = {
+    "columns", "data_column_names", "environment_variables", "feature_data_type_override", "feature_type_override", "input_assets",
+    "input_data", "inputs", "monitoring_signals", "properties", "secret_config", "secrets", "signals", "stored_procedure_params",
+    "tags",
+}  # fmt: skip
+# What the client reads of input data whether it is there or not; the key that tells what they are comes first.
+_INPUT_DATA = (
+    "inputDataType", "columns", "dataContext", "jobInputType", "preprocessingComponentId", "uri", "windowOffset", "windowSize",
+)  # fmt: skip
 
 Spell = Callable[[str], str]
 
 
 def read_monitor_definition(definition: Mapping[str, Any]) -> dict[str, Any]:
     """``monitorDefinition`` as ``create_monitor`` of YAML writes it."""
-    monitor = {_MONITOR.get(key, snake(key)): item for key, item in definition.items() if item is not None}
+    given = _drop_null(definition)
+    monitor = {_MONITOR.get(key, snake(key)): item for key, item in given.items()}
     for key, read in _READERS.items():
         if isinstance(monitor.get(key), Mapping):
             monitor[key] = read(monitor[key])
@@ -75,6 +86,16 @@ def monitor_to_rest(monitor: Mapping[str, Any]) -> dict[str, Any]:
     return definition
 
 
+def _fill_data(value: Any) -> Any:
+    """A signal with all input data in it filled up."""
+    if isinstance(value, list):
+        return [_fill_data(item) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    filled = {key: _fill_data(item) for key, item in value.items()}
+    return {**dict.fromkeys(_INPUT_DATA), **filled} if _INPUT_DATA[0] in filled else filled
+
+
 def _alert_to_rest(alert: Any) -> Any:
     if alert == "azmonitoring":
         return dict(_AZURE_ALERT)
@@ -93,7 +114,11 @@ def _signals_to_rest(signals: Any) -> Any:
 def _signal_to_rest(signal: Mapping[str, Any]) -> Any:
     answer = respell(signal, camel, {"type": "signalType"})
     kind = answer.get("signalType")
-    return {**answer, "signalType": "".join(map(str.capitalize, kind.split("_")))} if isinstance(kind, str) else answer
+    if isinstance(kind, str):
+        answer["signalType"] = "".join(map(str.capitalize, kind.split("_")))
+    if answer.get("signalType") == "Custom":
+        answer.setdefault("inputAssets", {})
+    return _fill_data(answer)
 
 
 _WRITERS: dict[str, Callable[[Any], Any]] = {
@@ -106,10 +131,10 @@ _WRITERS: dict[str, Callable[[Any], Any]] = {
 
 def read_import_definition(definition: Mapping[str, Any]) -> dict[str, Any]:
     """``dataImportDefinition`` as ``import_data`` of YAML writes it."""
-    given = {key: item for key, item in definition.items() if item is not None}
+    given = _drop_null(definition)
     result: dict[str, Any] = respell(given, snake, _IMPORT)
-    if isinstance(definition.get("source"), Mapping):
-        result["source"] = respell(definition["source"], snake, _SOURCE)
+    if isinstance(given.get("source"), Mapping):
+        result["source"] = respell(given["source"], snake, _SOURCE)
     return result
 
 
@@ -131,9 +156,18 @@ def respell(value: Any, spell: Spell, names: Mapping[str, str] | None = None) ->
 
 
 def _below(key: str, value: Any, spell: Spell) -> Any:
-    if key in _NAMED and isinstance(value, Mapping):
-        return {name: respell(item, spell) for name, item in value.items()}
-    return respell(value, spell)
+    if snake(key) not in _NAMED:
+        return respell(value, spell)
+    if isinstance(value, list | tuple):
+        return [_below(key, item, spell) for item in value]
+    return {name: respell(item, spell) for name, item in value.items()} if isinstance(value, Mapping) else value
+
+
+def _drop_null(value: Any) -> Any:
+    """The same data without keys whose value is null, which is the same as absent."""
+    if isinstance(value, Mapping):
+        return {key: _drop_null(item) for key, item in value.items() if item is not None}
+    return [_drop_null(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def snake(key: str) -> str:

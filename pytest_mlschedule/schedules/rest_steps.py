@@ -10,6 +10,7 @@ import yaml
 from pytest_mlschedule.schedules import yaml_text
 from pytest_mlschedule.schedules.frozen import FrozenDict, freeze, thaw
 from pytest_mlschedule.schedules.models import Component, Step
+from pytest_mlschedule.schedules.references import add_prefix, cut_prefix
 from pytest_mlschedule.schedules.rest_fields import RestObject, check_depth, fold, last_part
 from pytest_mlschedule.schedules.rest_ports import input_to_rest, output_to_rest, read_rest_input, read_step_output
 
@@ -42,15 +43,14 @@ def read_rest_component(given: RestObject) -> Component | str | None:
 
 def component_from_text(text: str) -> Component | str:
     """A reference; or the whole component, whose YAML text the client sends before it is uploaded."""
-    bare = text.removeprefix("azureml:")
-    if "\n" in bare:
+    if "\n" in text:
         try:
-            data = yaml_text.parse(bare).data
+            data = yaml_text.parse(cut_prefix(text)).data
         except yaml_text.TextError:
             data = None
         if isinstance(data, Mapping) and not check_depth(data):
             return component_of(data)
-    return f"azureml:{bare}"
+    return add_prefix(text)
 
 
 def component_of(data: Mapping[str, Any]) -> Component:
@@ -67,7 +67,7 @@ def component_of(data: Mapping[str, Any]) -> Component:
 def component_to_rest(component: Component | str | None) -> str | None:
     """The reverse: a reference without ``azureml:``, a component as YAML text."""
     if component is None or isinstance(component, str):
-        return component and component.removeprefix("azureml:")
+        return component and cut_prefix(component)
     return yaml.safe_dump(component_data(component), sort_keys=False, allow_unicode=True)
 
 

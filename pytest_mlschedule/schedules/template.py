@@ -46,12 +46,14 @@ class RunTemplate:
     """
 
     __slots__ = ("_dynamic_inputs", "_dynamic_outputs", "_inputs", "_needs_name", "_outputs", "_seed", "_time_format", "compute",
-                 "experiment_name", "job", "schedule", "settings", "tags", "zone_key")  # fmt: skip
+                 "created_by", "experiment_name", "job", "schedule", "settings", "tags", "zone_key")  # fmt: skip
 
     def __init__(self, schedule: JobSchedule, job: JobDefinition | None, profile: ServiceProfile) -> None:
         self.schedule = schedule.name
         self.zone_key = schedule.trigger.zone.key
         self.job = job
+        context = schedule.creation_context
+        self.created_by = None if context is None else context.created_by
         self.experiment_name = _experiment(schedule, job, profile)
         self.settings: Mapping[str, Any] = job.settings if job else EMPTY
         self.tags: Mapping[str, Any] = job.tags if job else EMPTY

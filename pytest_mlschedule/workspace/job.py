@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, Protocol, get_args
 
-from pytest_mlschedule.schedules.frozen import thaw
+from pytest_mlschedule.schedules.frozen import EMPTY, FrozenDict, thaw
 from pytest_mlschedule.schedules.models import CreationContext, JobDefinition
 from pytest_mlschedule.schedules.template import stamp
 from pytest_mlschedule.triggers.window import from_epoch
@@ -32,6 +32,9 @@ JobStatus = Literal[
 """The statuses of a job in Azure ML."""
 
 STATUSES: tuple[JobStatus, ...] = get_args(JobStatus)
+
+CHANGEABLE = ("display_name", "description", "tags", "properties")
+"""What may change of a job that exists; what it runs cannot."""
 
 FINAL_STATUSES = ("Completed", "Failed", "Canceled")
 
@@ -61,6 +64,8 @@ class JobTemplate(Protocol):
     def tags(self) -> Mapping[str, Any]: ...
     @property
     def compute(self) -> str | None: ...
+    @property
+    def created_by(self) -> str | None: ...
     def display_name(self, epoch: int, /) -> str: ...
     def job_name(self, epoch: int, ordinal: int, /) -> str: ...
     def inputs(self, epoch: int, ordinal: int, /) -> Mapping[str, Any]: ...
@@ -71,12 +76,21 @@ class Job:
     """A job in the workspace (semantics JB-9), as it was when you asked for it: a later change gives a new Job.
 
     Names and values are resolved when they are read. Two jobs are equal when all they show is equal.
+    ``texts``: what was changed since the job was made, of ``CHANGEABLE``.
     """
 
-    __slots__ = ("_epoch", "_name", "_ordinal", "_status", "_template")
+    __slots__ = ("_epoch", "_name", "_ordinal", "_status", "_template", "_texts")
 
-    def __init__(self, template: JobTemplate, epoch: int, ordinal: int = 0, status: JobStatus = "Completed") -> None:
+    def __init__(
+        self,
+        template: JobTemplate,
+        epoch: int,
+        ordinal: int = 0,
+        status: JobStatus = "Completed",
+        texts: Mapping[str, Any] = EMPTY,
+    ) -> None:
         self._template = template
+        self._texts = texts
         self._epoch = epoch
         self._ordinal = ordinal
         self._status = status
@@ -93,7 +107,13 @@ class Job:
     @property
     def display_name(self) -> str:
         """``<schedule>-YYYYMMDDThhmmssZ`` for a triggered job (semantics JB-1)."""
-        return self._template.display_name(self._epoch)
+        return self._texts.get("display_name") or self._template.display_name(self._epoch)
+
+    @property
+    def description(self) -> str | None:
+        """The description, overridden."""
+        job = self._template.job
+        return self._texts.get("description") or (None if job is None else job.description)
 
     @property
     def experiment_name(self) -> str:
@@ -123,8 +143,11 @@ class Job:
 
     @property
     def creation_context(self) -> CreationContext:
-        """``created_at`` is the trigger time; of a registered job the second it was registered."""
-        return CreationContext(created_at=from_epoch(self._epoch))
+        """``created_at`` is the trigger time; of a registered job the second it was registered. ``created_by`` registered
+        the job, or created the schedule."""
+        who = self._template.created_by
+        kind = None if who is None else "User"
+        return CreationContext(created_at=from_epoch(self._epoch), created_by=who, created_by_type=kind)
 
     @property
     def inputs(self) -> Mapping[str, Any]:
@@ -144,7 +167,15 @@ class Job:
     @property
     def tags(self) -> Mapping[str, Any]:
         """Tags, overridden. Read-only."""
-        return self._template.tags
+        tags: Mapping[str, Any] = self._texts.get("tags", self._template.tags)
+        return tags
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        """Properties that the definition gives, overridden. Read-only."""
+        job = self._template.job
+        properties: Mapping[str, Any] = self._texts.get("properties", EMPTY if job is None else job.properties)
+        return properties
 
     @property
     def compute(self) -> str | None:
@@ -178,11 +209,11 @@ class Job:
 
     def with_status(self, status: JobStatus) -> Job:
         """A copy with another status."""
-        return Job(self._template, self._epoch, self._ordinal, status)
+        return Job(self._template, self._epoch, self._ordinal, status, self._texts)
 
-    def with_definition(self, definition: JobDefinition) -> Job:
-        """A registered job as it is, but for what it runs."""
-        return Job(RegisteredJob(definition, self.name), self._epoch, self._ordinal, self._status)
+    def with_texts(self, texts: Mapping[str, Any]) -> Job:
+        """A copy with other texts (``CHANGEABLE``); those that are not given stay."""
+        return Job(self._template, self._epoch, self._ordinal, self._status, FrozenDict({**self._texts, **texts}))
 
     def definition(self) -> JobDefinition | None:
         """The job as one that a schedule can refer to, its values resolved; None where it is not known what it runs.
@@ -194,7 +225,7 @@ class Job:
             return None
         values = {"name": self.name, "inputs": self.inputs, "outputs": self.outputs}
         experiment = job.experiment_name if self.schedule is None else self.experiment_name
-        return job.model_copy(update={**values, "experiment_name": experiment})
+        return job.model_copy(update={**values, **self._texts, "experiment_name": experiment})
 
     def __eq__(self, other: object) -> bool:
         return self.to_dict() == other.to_dict() if isinstance(other, Job) else NotImplemented
@@ -212,8 +243,9 @@ class RegisteredJob:
     schedule: None = None
     zone_key: None = None
 
-    def __init__(self, job: JobDefinition, name: str) -> None:
+    def __init__(self, job: JobDefinition, name: str, created_by: str) -> None:
         self.job = job.model_copy(update={"name": name})
+        self.created_by: str | None = created_by
         self.experiment_name = job.experiment_name or "Default"
         self.settings = job.settings
         self.tags = job.tags

@@ -9,14 +9,15 @@ from typing import Any, overload
 import jmespath
 from jmespath.exceptions import JMESPathError
 
-from pytest_mlschedule.errors import ResourceNotFoundError, WorkspaceError
+from pytest_mlschedule.errors import DefinitionError, ResourceNotFoundError, WorkspaceError
 from pytest_mlschedule.schedules.models import JobDefinition
-from pytest_mlschedule.schedules.overrides import merge
+from pytest_mlschedule.schedules.names import refuse_name
 from pytest_mlschedule.schedules.sdk import adopt_job
 from pytest_mlschedule.triggers.window import to_epoch_floor
 from pytest_mlschedule.triggers.wording import quote
 from pytest_mlschedule.workspace.admission import refuse_job
 from pytest_mlschedule.workspace.job import FINAL_STATUSES, Job
+from pytest_mlschedule.workspace.job_changes import given_texts, merged_texts, refuse_change
 from pytest_mlschedule.workspace.job_store import JobStore
 from pytest_mlschedule.workspace.pollers import Poller
 from pytest_mlschedule.workspace.roles import CANCEL_JOBS, READ_JOBS, WRITE_JOBS
@@ -48,7 +49,8 @@ class JobOperations:
         """Put a job into the workspace, so that schedules can refer to it ("azureml:<name>"); it completes at once.
 
         Takes a pipeline job of ours or of azure-ai-ml; the keywords replace its own values. Without a name it gets
-        one. Raises WorkspaceError for a pipeline without compute (JB-12).
+        one. Of a job that exists the texts change alone (WS-11). Raises WorkspaceError for a pipeline without compute (JB-12)
+        and where a job of that name runs something else, DefinitionError for a name that is not allowed.
         """
         given = adopt_job(job)
         texts = {"description": description, "compute": compute, "experiment_name": experiment_name}
@@ -57,10 +59,21 @@ class JobOperations:
         definition = given.model_copy(update={key: getattr(changes, key) for key in fields if fields[key] is not None})
         name = definition.name or self._free_name(definition.type)
         with self._state.change(self._caller, Operation("jobs.create_or_update", WRITE_JOBS, f"jobs/{name}")):
-            reasons = list(refuse_job(definition))
-            if reasons:
-                raise WorkspaceError(f"job {quote(name)}: {'; '.join(reasons)}")
-            return self._state.jobs.register(definition, name, to_epoch_floor(self._state.clock.now()))
+            position = self._state.jobs.find_exact(name)
+            if position is None:
+                return self._register(definition, name)
+            refuse_change(name, self._state.jobs[position].definition(), definition)
+            return self._state.jobs.rewrite(position, given_texts(definition))
+
+    def _register(self, definition: JobDefinition, name: str) -> Job:
+        problems = refuse_name(name, "job")
+        if problems:
+            raise DefinitionError(item.under("name") for item in problems)
+        reasons = list(refuse_job(definition))
+        if reasons:
+            raise WorkspaceError(f"job {quote(name)}: {'; '.join(reasons)}")
+        created = to_epoch_floor(self._state.clock.now())
+        return self._state.jobs.register(definition, name, created, self._caller.principal)
 
     def _free_name(self, kind: str) -> str:
         number = len(self._state.jobs) + 1
@@ -136,28 +149,15 @@ class JobOperations:
         tags: Mapping[str, str] | None = None,
         properties: Mapping[str, str] | None = None,
     ) -> Job:
-        """Change texts of a registered job; tags and properties are added to those it has, one by one.
+        """Change texts of a job (WS-11); tags and properties are added to those it has, one by one.
 
-        Raises ResourceNotFoundError; WorkspaceError for a job that a schedule made: what it says is what it ran with.
+        Raises ResourceNotFoundError.
         """
         state = self._state
         with state.change(self._caller, Operation("jobs.update", WRITE_JOBS, f"jobs/{name}")):
             position = self._position(name)
-            job = state.jobs[position]
-            definition = job.definition() if job.schedule is None else None
-            if definition is None:
-                raise WorkspaceError(
-                    f"job {job.name} was made by a schedule: it says what it ran with and is not changed"
-                )
-            merged = {
-                "tags": merge(definition.tags, tags or {}),
-                "properties": merge(definition.properties, properties or {}),
-            }
-            texts = {"display_name": display_name, "description": description}
-            given = {**merged, **{key: text for key, text in texts.items() if text is not None}}
-            changes = type(definition)(**given)  # validates
-            changed = definition.model_copy(update={key: getattr(changes, key) for key in given})
-            return state.jobs.redefine(position, changed)
+            given = {"display_name": display_name, "description": description, "tags": tags, "properties": properties}
+            return state.jobs.rewrite(position, merged_texts(state.jobs[position], given))
 
     def begin_cancel(self, name: str) -> Poller[None]:
         """Cancel a job; one that has ended stays as it is. Raises ResourceNotFoundError."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from pytest_mlschedule.schedules.models import JobDefinition
 from pytest_mlschedule.workspace.job import Job, JobStatus, RegisteredJob
@@ -24,7 +25,7 @@ class JobStore:
         self.archived: set[str] = set()
         """Names of jobs that lists leave out unless they are asked for."""
         self.revision = 0
-        """Counts registrations: templates that looked a reference up before are out of date."""
+        """Counts registrations and changes: templates that looked a reference up before are out of date."""
 
     def __len__(self) -> int:
         return len(self._jobs)
@@ -41,10 +42,11 @@ class JobStore:
 
     def position(self, name: str) -> int | None:
         """Where the job of a name is, or None. A registered job is found in any case, as ARM finds it."""
-        exact = self._exact_position(name)
+        exact = self.find_exact(name)
         return self._positions.get(self._spelling.get(name.lower(), "")) if exact is None else exact
 
-    def _exact_position(self, name: str) -> int | None:
+    def find_exact(self, name: str) -> int | None:
+        """Where the job of exactly this name is, or None."""
         for position in range(self._indexed, len(self._jobs)):
             self._positions[self._jobs[position].name] = position
         self._indexed = len(self._jobs)
@@ -60,23 +62,21 @@ class JobStore:
         job = self._jobs[position] = self._jobs[position].with_status(status)
         return job
 
-    def register(self, definition: JobDefinition, name: str, epoch: int) -> Job:
-        """Add a job that schedules can refer to, or put it in the place of the one of that name."""
-        job = Job(RegisteredJob(definition, name), epoch)
-        position = self._exact_position(name)
-        if position is None:
-            self._jobs.append(job)
-        else:
-            self._jobs[position] = job
+    def register(self, definition: JobDefinition, name: str, epoch: int, created_by: str) -> Job:
+        """Add a job that schedules can refer to, with a new name."""
+        job = Job(RegisteredJob(definition, name, created_by), epoch)
+        self._jobs.append(job)
         self._registered[name] = definition
         self._spelling[name.lower()] = name
         self.revision += 1
         return job
 
-    def redefine(self, position: int, definition: JobDefinition) -> Job:
-        """Change what a registered job runs; its place, time and status stay."""
-        job = self._jobs[position] = self._jobs[position].with_definition(definition)
-        self._registered[job.name] = definition
+    def rewrite(self, position: int, texts: Mapping[str, Any]) -> Job:
+        """Change the texts of a job; what it runs, its place, time and status stay."""
+        job = self._jobs[position] = self._jobs[position].with_texts(texts)
+        definition = job.definition()
+        if job.schedule is None and definition is not None:
+            self._registered[job.name] = definition
         self.revision += 1
         return job
 

@@ -178,7 +178,7 @@ def test_without_a_role_no_call_on_a_workspace_is_answered(route: Any) -> None:
         path,
         method=route.method,
         json={},
-        query_string={"api-version": "1"},
+        query_string={"api-version": "2024-04-01"},
         headers={"Authorization": f"Bearer {token}"},
     )
     if "<workspace>" in route.path:

@@ -31,7 +31,7 @@ def ml_faults(request, cloud):
 @pytest.fixture
 def call(cloud):
     client = Client(ArmApplication(cloud, default_principal="Owner"))
-    path = f"{cloud.workspaces[0].id}/schedules?api-version=1"
+    path = f"{cloud.workspaces[0].id}/schedules?api-version=2024-04-01"
     return lambda: client.get(path).status_code
 """
 

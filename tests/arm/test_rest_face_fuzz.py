@@ -44,7 +44,7 @@ CALLS: tuple[tuple[str, str, Any], ...] = (
     ("POST", "schedules/nightly/trigger", {"scheduleTime": "2026-01-01T00:00:00Z"}),
     ("DELETE", "schedules/nightly", None),
     ("PUT", "jobs/train", {"properties": PIPELINE}),
-    ("PUT", "jobs/ü", {"properties": SPARK}),
+    ("PUT", "jobs/spark", {"properties": SPARK}),
     ("POST", "jobs/train/cancel", None),
     ("PUT", "components/azureml_anonymous/versions/1", ASSET),
     ("PUT", "environments/e/versions/1", ASSET),

@@ -53,7 +53,55 @@ def test_a_job_that_is_put_is_shown_as_it_is(face: Face) -> None:
     )
     assert face.get("jobs/train") == answer.json
     assert face.call("PUT", "jobs/train", {"properties": PIPELINE}).status_code == 200
-    assert face.get("jobs/train")["properties"]["displayName"] == "train"
+    assert face.get("jobs/train") == answer.json
+
+
+def test_ws_11_a_job_that_exists_takes_other_texts_and_no_other_definition(face: Face) -> None:
+    body = {"properties": {**PIPELINE, "tags": {"a": "b"}, "description": "first", "isArchived": False}}
+    face.put("jobs/train", body)
+    texts = {"tags": {"c": "d"}, "description": "second", "displayName": "New", "properties": {"p": "q"}}
+    shown = face.put("jobs/train", {"properties": {**PIPELINE, **texts, "isArchived": True}})["properties"]
+    assert {key: shown[key] for key in texts} == texts
+    assert (shown["isArchived"], face.get("jobs?listViewType=All")["value"][0]["properties"]) == (True, shown)
+    for change in (
+        {"inputs": {}},
+        {"settings": {"default_compute": "gpu"}},
+        {"jobs": {}},
+        {"outputs": {"o": {"jobOutputType": "uri_file"}}},
+    ):
+        status, code, text = error_of(face.call("PUT", "jobs/train", {"properties": {**PIPELINE, **change}}))
+        assert (status, code) == (400, "UserError")
+        assert f"A job with the name train exists already, with other {next(iter(change))}." in text
+    assert face.get("jobs/train")["properties"] == shown
+
+
+@pytest.mark.parametrize("job", [PIPELINE, COMMAND, {"jobType": "Pipeline", "sourceJobId": "elsewhere"}])
+def test_ws_11_a_scheduled_job_stays_one_whatever_is_put(face: Face, job: Any) -> None:
+    face.put("schedules/nightly", schedule_body(job=job))
+    [made] = Scheduler(face.workspace).advance(timedelta(days=1))
+    body = face.get(f"jobs/{made.name}")
+    body["properties"]["tags"] = {"reviewed": "yes"}
+    assert face.put(f"jobs/{made.name}", body)["properties"] == body["properties"]
+    body["properties"]["inputs"] = {"x": {"jobInputType": "literal", "value": "1"}}
+    assert error_of(face.call("PUT", f"jobs/{made.name}", body))[:2] == (400, "UserError")
+    [found] = face.workspace.schedules.jobs("nightly")
+    assert (found.trigger_time, dict(found.tags)) == (made.trigger_time, {"reviewed": "yes"})
+
+
+@pytest.mark.parametrize("name", ["a.b", "-a", "x" * 256])
+def test_ws_11_names_of_jobs_that_are_not_allowed(face: Face, name: str) -> None:
+    status, code, text = error_of(face.call("PUT", f"jobs/{name}", {"properties": PIPELINE}))
+    assert (status, code) == (400, "UserError")
+    assert "is not a name of a job: 1 to 255 letters, digits, - and _" in text
+
+
+def test_jobs_say_who_made_them(face: Face) -> None:
+    face.put("schedules/nightly", schedule_body())
+    face.workspace.assign_role("Contributor", principal="ann")
+    assert face.call("PUT", "jobs/train", {"properties": PIPELINE}, principal="ann").status_code == 201
+    face.call("POST", "schedules/nightly/trigger", principal="ann")
+    made = [(job["systemData"]["createdBy"], job["systemData"]["createdByType"]) for job in face.get("jobs")["value"]]
+    assert made == [("ann", "User"), ("Owner", "User")]
 
 
 def test_jobs_without_a_name_of_their_own_run_in_default(face: Face) -> None:
@@ -96,6 +144,7 @@ def test_a_triggered_command_keeps_its_definition_with_macros_resolved(face: Fac
     assert properties["inputs"]["when"]["value"] == name
     assert (properties["resources"], properties["tags"]) == ({"instanceCount": 2}, {"team": "ml"})
     assert properties["properties"]["azureml.genericTriggerName"] == "nightly"
+    assert not {"azureml.runsource", "azureml.pipelineComponent"} & set(properties["properties"])
 
 
 def test_a_run_of_a_job_that_is_not_in_the_workspace(face: Face) -> None:
@@ -266,12 +315,14 @@ def test_a_run_is_patched(face: Face) -> None:
         assert error_of(face.call("PATCH", history(face, "experiments/exp/runs/none"), body))[:2] == (404, "UserError")
 
 
-def test_what_a_schedule_made_is_not_patched(face: Face) -> None:
+def test_what_a_schedule_made_is_patched_and_stays_its_job(face: Face) -> None:
     face.put("schedules/nightly", schedule_body())
     name = face.call("POST", "schedules/nightly/trigger").json["submissionId"]
     path = history(face, f"experiments/exp/runs/{name}")
-    status, code, text = error_of(face.call("PATCH", path, {"tags": {"a": "b"}}))
-    assert (status, code) == (400, "UserError")
-    assert "was made by a schedule" in text
+    face.call("PATCH", path, {"tags": {"a": "b"}, "properties": {"p": "q"}, "description": "why"})
+    shown = face.get(f"jobs/{name}")["properties"]
+    assert (shown["tags"], shown["properties"]["p"], shown["description"]) == ({"a": "b"}, "q", "why")
+    assert shown["properties"]["azureml.genericTriggerName"] == "nightly"
+    assert [job.name for job in face.workspace.schedules.jobs("nightly")] == [name]
     face.call("PATCH", path, {"hidden": True})
     assert names(face, "") == []

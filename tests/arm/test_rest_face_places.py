@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
+from xml.etree import ElementTree
 
 import pytest
 from rest_face import Face, error_of
@@ -86,8 +88,48 @@ def test_blobs_need_their_signature(face: Face) -> None:
             assert error_of(blob_call(face, method, f"{url}{query}"))[:2] == (403, "AuthenticationFailed")
     signed = f"{url}?{reference['credential']['sasUri'].split('?')[1]}"
     assert error_of(blob_call(face, "PUT", f"{signed}&comp=metadata"))[:2] == (404, "BlobNotFound")
-    assert error_of(blob_call(face, "PUT", f"{signed}&comp=block"))[:2] == (501, "NotModelled")
+    assert error_of(blob_call(face, "PUT", f"{signed}&comp=block")) == (
+        501,
+        "NotModelled",
+        "PUT of a blob with comp=block is not modelled: blobs are uploaded in one piece, up to 64 MiB",
+    )
+    assert error_of(blob_call(face, "PUT", f"{signed}&restype=container"))[:2] == (501, "NotModelled")
+    for query in ("comp=tags", "restype=container", "restype=container&comp=acl"):
+        text = f"GET of a blob with {query} is not modelled: blobs are read, and containers listed"
+        assert error_of(blob_call(face, "GET", f"{signed}&{query}")) == (501, "NotModelled", text)
     assert error_of(blob_call(face, "DELETE", signed))[:2] == (501, "NotModelled")
+
+
+def test_a_container_lists_what_was_uploaded_and_blobs_are_read_in_ranges(face: Face) -> None:
+    reference = face.call("POST", "codes/x/versions/1/startPendingUpload", {}).json["blobReferenceForConsumption"]
+    base, _, signature = reference["credential"]["sasUri"].partition("?")
+    for name in ("b/c & d.py", "b/e.py", "a.py"):
+        blob_call(face, "PUT", f"{base}/{quote(name)}?{signature}", b"0123456789", {"x-ms-meta-of": name})
+    blob_call(face, "PUT", f"{base}x/other.py?{signature}", b"")
+
+    def names(query: str) -> list[tuple[str, str]]:
+        answer = blob_call(face, "GET", f"{base}?{signature}&restype=container&comp=list{query}")
+        assert (answer.status_code, answer.content_type) == (200, "application/xml")
+        listed = ElementTree.fromstring(answer.get_data()).find("Blobs")
+        assert listed is not None
+        return [(one.tag, one.findtext("Name") or "") for one in listed]
+
+    everything = [("Blob", "a.py"), ("Blob", "b/c & d.py"), ("Blob", "b/e.py")]
+    assert names("") == everything
+    assert names("&prefix=b/") == everything[1:]
+    assert names("&delimiter=/") == [("Blob", "a.py"), ("BlobPrefix", "b/")]
+    assert names("&delimiter=/&prefix=b/") == everything[1:]
+    assert names("&prefix=none") == []
+
+    for header, given, status, content, place in (
+        ("x-ms-range", "bytes=2-4", 206, b"234", "bytes 2-4/10"),
+        ("Range", "bytes=8-", 206, b"89", "bytes 8-9/10"),
+        ("x-ms-range", "bytes=0-999", 206, b"0123456789", "bytes 0-9/10"),
+    ):
+        answer = blob_call(face, "GET", f"{base}/a.py?{signature}", headers={header: given})
+        assert (answer.status_code, answer.get_data(), answer.headers["Content-Range"]) == (status, content, place)
+    answer = blob_call(face, "GET", f"{base}/a.py?{signature}", headers={"x-ms-range": "bytes=10-"})
+    assert error_of(answer)[:2] == (416, "InvalidRange")
 
 
 def test_what_is_too_large_is_not_read(face: Face) -> None:

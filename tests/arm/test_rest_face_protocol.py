@@ -24,16 +24,38 @@ def face() -> Face:
 @pytest.mark.parametrize(
     "query", ["api-version=2023-06-01-preview", "Api-Version=2025-01-01-preview", "api-version=2099-01-01"]
 )
-def test_any_api_version_is_taken(face: Face, query: str) -> None:
+def test_any_date_is_taken_as_api_version(face: Face, query: str) -> None:
     assert face.call("GET", f"{face.workspace.id}/schedules?{query.lower()}").status_code == 200
     client = Client(ArmApplication(face.cloud, default_principal="Owner"))
     assert client.get(f"{face.workspace.id}/schedules?{query}").status_code == 200
 
 
 def test_a_call_without_an_api_version_is_refused(face: Face) -> None:
-    answer = Client(face.application).get(f"{face.workspace.id}/schedules")
     text = "The api-version query parameter (?api-version=) is required for all requests."
-    assert error_of(answer) == (400, "MissingApiVersionParameter", text)
+    for query in ("", "?api-version=", "?x=y"):
+        answer = Client(face.application).get(f"{face.workspace.id}/schedules{query}")
+        assert error_of(answer) == (400, "MissingApiVersionParameter", text)
+
+
+@pytest.mark.parametrize(
+    "version",
+    [
+        "x",
+        "1",
+        "1999-01-01",
+        "2017-12-31-preview",
+        "2024-13-01",
+        "20240101",
+        "2024-W01-1",
+        "2024-01-01-beta",
+        "2024-01-01T00:00:00",
+        "-preview",
+    ],
+)
+def test_what_is_no_api_version_is_refused(face: Face, version: str) -> None:
+    status, code, text = error_of(face.call("GET", f"schedules?api-version={version}"))
+    assert (status, code) == (400, "InvalidApiVersionParameter")
+    assert text == f"The api-version '{version}' is invalid: it is a date from 2018 on, such as 2024-01-01-preview."
 
 
 def test_paths_are_read_in_any_case_and_names_kept(face: Face) -> None:
@@ -91,6 +113,18 @@ def test_what_is_not_modelled_says_so_and_how_to_ask_for_it(face: Face, method: 
         f"{method} {whole} is not modelled by pytest-mlschedule; ArmApplication.routes lists what is."
     )
     assert "Open an issue" in text
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+@pytest.mark.parametrize(
+    ("path", "name"), [("schedules/a/b", "a/b"), ("Schedules/", ""), ("jobs", ""), ("jobs/a/b/c", "a/b/c")]
+)
+def test_a_name_that_no_path_can_hold_is_refused_as_a_name(face: Face, method: str, path: str, name: str) -> None:
+    status, code, text = error_of(face.call(method, f"{face.workspace.id}/{path}", {}))
+    owner = "schedule" if path.lower().startswith("schedules") else "job"
+    assert (status, code) == (400, "UserError")
+    assert text.startswith(f"MLS501 name: {name!r} is not a name of a {owner}: 1 to 255 letters, digits, - and _")
+    assert ("hint: for example a-b" in text) is bool(name)
 
 
 def test_every_answer_has_an_id_of_its_own(face: Face) -> None:

@@ -18,7 +18,7 @@ from pytest_mlschedule.triggers.cron import CronTrigger
 from pytest_mlschedule.triggers.recurrence import RecurrencePattern, RecurrenceTrigger
 from pytest_mlschedule.triggers.window import to_epoch
 
-WORKSPACE_ID = FakeWorkspace().id
+WORKSPACE = FakeWorkspace()
 MOMENTS = st.sampled_from([None, "2026-05-10T10:15:00", "2025-03-09 02:30:00", "2026-05-10T10:15:00-04:00"])
 LIMITS = {"start_time": MOMENTS, "time_zone": st.sampled_from(["UTC", "Pacific Standard Time", "India Standard Time"])}
 PATTERNS = st.builds(
@@ -59,7 +59,7 @@ SCHEDULES = st.builds(
 
 
 def wire(schedule: JobSchedule) -> Any:
-    return json.loads(json.dumps(schedule_resource(schedule, WORKSPACE_ID)))
+    return json.loads(json.dumps(schedule_resource(schedule, WORKSPACE)))
 
 
 @settings(max_examples=120, deadline=None)

@@ -28,7 +28,11 @@ def test_create_and_show(az: Az, workspace: FakeWorkspace) -> None:
     assert list(shown["jobs"]) == ["say_hello"]
     del shown["jobs"]
     assert shown == {
-        "creation_context": {"created_at": "2026-01-01T00:00:00+00:00"},
+        "creation_context": {
+            "created_at": "2026-01-01T00:00:00+00:00",
+            "created_by": "Owner",
+            "created_by_type": "User",
+        },
         "display_name": "hello_pipeline_io",
         "experiment_name": "hello-pipelines",
         "id": f"azureml:{workspace.id}/jobs/j1",
@@ -60,7 +64,11 @@ def test_a_triggered_job(az: Az, workspace: FakeWorkspace) -> None:
     name = az("ml schedule trigger -n simple_cron_job_schedule --query job_name -o tsv").stdout.strip()
     shown = az(f"ml job show -n {name}").json()
     assert shown == {
-        "creation_context": {"created_at": "2026-01-01T00:00:00+00:00"},
+        "creation_context": {
+            "created_at": "2026-01-01T00:00:00+00:00",
+            "created_by": "Owner",
+            "created_by_type": "User",
+        },
         "display_name": "simple_cron_job_schedule-20260101T000000Z",
         "experiment_name": "hello-pipelines",
         "id": f"azureml:{workspace.id}/jobs/{name}",

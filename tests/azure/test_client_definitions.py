@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 from azure_names import CronTrigger, Input, JobSchedule, MLClient, Output, command, pipeline
 
+from pytest_mlschedule import CronTrigger as OurTrigger
 from pytest_mlschedule import FakeWorkspace, PipelineJob
 from pytest_mlschedule import JobSchedule as OurSchedule
 from pytest_mlschedule.arm.definitions import schedule_resource
+from pytest_mlschedule.schedules.models import Step
 
 CRON = CronTrigger(expression="0 2 * * *", time_zone="UTC")
 
 
 def definition_of(workspace: FakeWorkspace, name: str = "nightly") -> dict[str, Any]:
-    shown = schedule_resource(workspace.schedules.get(name), workspace.id)
+    shown = schedule_resource(workspace.schedules.get(name), workspace)
     return dict(shown["properties"]["action"]["jobDefinition"])
 
 
@@ -60,3 +62,20 @@ def test_what_is_no_cluster_stays_as_it_is(workspace: FakeWorkspace, compute: st
     schedule: OurSchedule = load_schedule({"name": "nightly", "trigger": trigger, "create_job": "azureml:x"})
     workspace.schedules.begin_create_or_update(schedule.replace(create_job=job))
     assert definition_of(workspace)["computeId"] == compute
+
+
+def test_a_schedule_of_python_with_a_step_written_out_is_changed_by_the_client(
+    client: MLClient, workspace: FakeWorkspace
+) -> None:
+    """Its environment is looked for by whoever makes a component of the step; nobody does on get and put."""
+    job = PipelineJob(compute="cpu", jobs={"a": Step(content={"command": "echo", "environment": "azureml:E@latest"})})
+    trigger = OurTrigger("0 2 * * *")
+    workspace.schedules.begin_create_or_update(OurSchedule(name="nightly", trigger=trigger, create_job=job))
+    assert client.schedules.begin_disable("nightly").result().is_enabled is False
+    found = client.schedules.get("nightly")
+    found.description = "changed"
+    assert client.schedules.begin_create_or_update(found).result().description == "changed"
+    version = found.create_job.jobs["a"].component.rpartition("/")[2]
+    assert client.components.get("azureml_anonymous", version=version).command == "echo"
+    workspace.jobs.create_or_update(job.model_copy(update={"name": "base"}))
+    assert client.jobs.get("base").jobs["a"].component.endswith(f"azureml_anonymous:{version}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,35 @@ def test_a_job_is_put_and_read(client: MLClient, workspace: FakeWorkspace, folde
     assert found.creation_context.created_at == workspace.clock.now()
     (ours,) = workspace.jobs.list()
     assert (ours.name, ours.display_name) == (made.name, "Score customers")
+
+
+def test_ws_11_a_scheduled_job_is_tagged_and_stays_its_job(client: MLClient, workspace: FakeWorkspace) -> None:
+    put(client, "azureml:elsewhere")
+    [ours] = Scheduler(workspace).run_until(workspace.clock.now() + timedelta(days=1))
+    job = client.jobs.get(ours.name)
+    job.tags["reviewed"] = "yes"
+    assert client.jobs.create_or_update(job).tags == {"reviewed": "yes"}
+    assert [found.name for found in client.jobs.list(scheduled_job_name="nightly")] == [ours.name]
+    [found] = workspace.schedules.jobs("nightly")
+    assert (found.trigger_time, dict(found.tags)) == (ours.trigger_time, {"reviewed": "yes"})
+
+
+def test_ws_11_a_name_is_one_job(client: MLClient, workspace: FakeWorkspace, folder: Path) -> None:
+    for _ in range(2):
+        job = load_job("pipeline.yml")
+        job.name = "base"
+        client.jobs.create_or_update(job)
+    job = load_job("pipeline.yml", params_override=[{"inputs.rows": 6}])
+    job.name = "base"
+    with pytest.raises(
+        HttpResponseError, match=r"\(UserError\) A job with the name base exists already, with other inputs[.]"
+    ):
+        client.jobs.create_or_update(job)
+    [kept] = workspace.jobs.list()
+    assert kept.inputs["rows"] == "5"
+    job.name = "a.b"
+    with pytest.raises(HttpResponseError, match=r"'a.b' is not a name of a job: 1 to 255 letters"):
+        client.jobs.create_or_update(job)
 
 
 def test_keywords_replace_what_the_job_says(client: MLClient, folder: Path) -> None:

@@ -70,6 +70,25 @@ def test_a_monitor_is_put_and_fires(client: MLClient, workspace: FakeWorkspace, 
     assert client.schedules.get("drift").create_monitor.monitoring_signals.keys() == {"drift_of_inputs"}
 
 
+def test_a_custom_signal_is_read_with_what_it_leaves_open(client: MLClient, folder: Path) -> None:
+    """The client reads ``dataContext`` of data whether it is there or not."""
+    signals = """\
+  monitoring_signals:
+    mine:
+      type: custom
+      component_id: azureml:mine:1
+      metric_thresholds: [{metric_name: m, threshold: 2}]
+      input_data:
+        my_input: {input_data: {path: "azureml:training:1", type: uri_folder}, data_column_names: {target_column: y}}
+"""
+    head, tail = MONITOR.split("  monitoring_signals:\n")
+    put(client, folder, head + signals + tail[tail.index("  alert_notification") :])
+    assert client.schedules.begin_disable("drift").result().is_enabled is False
+    [found] = client.schedules.list(list_view_type="All")
+    kept = found.create_monitor.monitoring_signals["mine"]
+    assert kept.input_data["my_input"].data_column_names == {"target_column": "y"}
+
+
 def test_an_import_is_put_and_fires(client: MLClient, workspace: FakeWorkspace, folder: Path) -> None:
     made = put(client, folder, IMPORT)
     assert type(made).__name__ == "ImportDataSchedule"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -208,6 +209,26 @@ def test_what_the_service_refuses_is_refused_with_its_reason(client: MLClient, t
         client.schedules.begin_create_or_update(schedule(trigger=trigger))
     assert refused.value.status_code == 400
     assert names_of(client, "All") == []
+
+
+@pytest.mark.parametrize("name", ["a/b", ""])
+def test_a_name_that_no_path_can_hold_is_refused_as_a_name(client: MLClient, name: str) -> None:
+    with pytest.raises(HttpResponseError, match=r"MLS501 name: '.*' is not a name of a schedule"):
+        client.schedules.begin_create_or_update(JobSchedule(name=name, trigger=CRON, create_job="azureml:train"))
+
+
+def test_the_log_calls_what_was_denied_and_what_was_done_by_one_name(workspace: FakeWorkspace) -> None:
+    for role in ("Reader", "Owner"):
+        client = make_client(workspace.as_role(role))
+        with contextlib.suppress(HttpResponseError):
+            client.schedules.begin_create_or_update(
+                JobSchedule(name="nightly", trigger=CRON, create_job="azureml:train")
+            )
+        with contextlib.suppress(HttpResponseError):
+            client.schedules.begin_delete("nightly")
+    found = [(entry.operation, entry.status) for entry in workspace.activity]
+    verbs = ("schedules.begin_create_or_update", "schedules.begin_delete")
+    assert found == [*((verb, "Denied") for verb in verbs), (verbs[0], "Succeeded"), (verbs[1], "Failed")]
 
 
 def test_a_file_is_loaded_by_the_client_and_put(client: MLClient, workspace: FakeWorkspace, folder: Path) -> None:

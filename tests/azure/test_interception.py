@@ -16,9 +16,12 @@ from typing import Any
 import freezegun
 import pytest
 import requests
+from azure.core.credentials import AccessToken
 from azure_names import (
+    ClientAuthenticationError,
     ClientSecretCredential,
     CronTrigger,
+    Data,
     DefaultAzureCredential,
     HttpResponseError,
     HttpTransport,
@@ -31,7 +34,7 @@ from azure_names import (
 from requests.adapters import HTTPAdapter
 
 from pytest_mlschedule import FakeWorkspace, Scheduler, SimulatedClock
-from pytest_mlschedule.azure import MockedAzure, NetworkRefusedError, RouteNotModelledError, mock_azure
+from pytest_mlschedule.azure import FakeCredential, MockedAzure, NetworkRefusedError, RouteNotModelledError, mock_azure
 
 PROD = {"subscription_id": "11111111-1111-1111-1111-111111111111", "resource_group": "ml-prod", "name": "prod"}
 TEST = {"subscription_id": "22222222-2222-2222-2222-222222222222", "resource_group": "ml-test", "name": "test"}
@@ -127,6 +130,20 @@ def test_the_principal_decides_what_is_allowed(prod: FakeWorkspace) -> None:
             deploy(connect(**PROD, credential=ClientSecretCredential("tenant", "stranger", "secret")))
 
 
+def test_a_token_that_is_no_jwt_is_refused_with_the_way_out(prod: FakeWorkspace) -> None:
+    class Vault:
+        def get_token(self, *scopes: str, **options: Any) -> AccessToken:
+            return AccessToken("opaque", int(time.time()) + 3600)
+
+    prod.assign_role("Reader", principal="ci")
+    with mock_azure(prod):
+        with pytest.raises(
+            ClientAuthenticationError, match=r"it is no JWT; pytest_mlschedule.azure.FakeCredential\('ci'\)"
+        ):
+            list(connect(**PROD, credential=Vault()).schedules.list())
+        assert list(connect(**PROD, credential=FakeCredential("ci")).schedules.list()) == []
+
+
 def test_code_is_uploaded_within_the_mock(prod: FakeWorkspace, folder: Path) -> None:
     from pytest_mlschedule.arm.cloud import Cloud
 
@@ -134,6 +151,22 @@ def test_code_is_uploaded_within_the_mock(prod: FakeWorkspace, folder: Path) -> 
     with mock_azure(cloud=cloud):
         connect(**PROD).jobs.create_or_update(load_job("with_code.yml"))
     assert [blob.content for blob in cloud.blobs.values()] == [b"print('hello')\n"]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the client's own calls on its storage library
+def test_what_was_uploaded_is_downloaded_within_the_mock(prod: FakeWorkspace, folder: Path) -> None:
+    from azure.ai.ml._artifacts._artifact_utilities import download_artifact_from_aml_uri
+
+    files = {"a.csv": "1,2\n", "inner/b & c.csv": "", "inner/d.csv": "3\n"}
+    for name, text in files.items():
+        (folder / "rows" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "rows" / name).write_text(text)
+    with mock_azure(prod):
+        client = connect(**PROD)
+        made = client.data.create_or_update(Data(name="rows", version="1", type="uri_folder", path="rows"))
+        download_artifact_from_aml_uri(made.path, str(folder / "got"), client.datastores)
+    found = {path.relative_to(folder / "got").as_posix(): path.read_text() for path in (folder / "got").rglob("*.csv")}
+    assert found == files
 
 
 def test_time_passes_within_the_mock(prod: FakeWorkspace, folder: Path) -> None:

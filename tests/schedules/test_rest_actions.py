@@ -96,6 +96,51 @@ def test_parts_of_monitors(definition: dict[str, Any], monitor: dict[str, Any]) 
     assert answer(schedule)["monitorDefinition"] == definition
 
 
+def test_names_that_somebody_chose_stay() -> None:
+    data = {
+        "inputDataType": "Fixed",
+        "jobInputType": "mltable",
+        "uri": "x",
+        "columns": {"target_column": "my_y", "corrId": "c"},
+    }
+    custom = {
+        "signalType": "Custom",
+        "inputAssets": {"my_input": data, "otherInput": data},
+        "inputs": {"my_min": {"jobInputType": "literal", "value": "1"}},
+        "workspaceConnection": {"environmentVariables": {"MY_VAR": "1"}, "secrets": {"MY_SECRET": "s"}},
+    }
+    drift = {
+        "signalType": "DataDrift",
+        "featureDataTypeOverride": {"my_feature": "Numerical", "otherFeature": "Categorical"},
+    }
+    definition = {"signals": {"c": custom, "d": drift}}
+    schedule = accept({"actionType": "CreateMonitor", "monitorDefinition": definition})
+    signals = schedule.create_monitor["monitoring_signals"]  # type: ignore[index]
+    assert signals["c"]["input_assets"]["my_input"]["columns"] == {"target_column": "my_y", "corrId": "c"}
+    assert signals["c"]["workspace_connection"]["environment_variables"] == {"MY_VAR": "1"}
+    assert signals["d"]["feature_data_type_override"] == drift["featureDataTypeOverride"]
+    null = dict.fromkeys(("dataContext", "preprocessingComponentId", "windowOffset", "windowSize"))
+    custom["inputAssets"] = {"my_input": {**data, **null}, "otherInput": {**data, **null}}
+    assert answer(schedule)["monitorDefinition"] == definition
+    # What a GET answers can be put again.
+    again = accept({"actionType": "CreateMonitor", "monitorDefinition": definition})
+    assert again.create_monitor == schedule.create_monitor
+
+
+def test_names_of_parameters_of_an_import_stay() -> None:
+    source = {"sourceType": "database", "storedProcedureParams": [{"my_param": "1", "otherParam": "2"}, 5]}
+    schedule = accept({"actionType": "ImportData", "dataImportDefinition": {"source": {**source, "query": None}}})
+    read_source = schedule.import_data["source"]  # type: ignore[index]
+    assert read_source == {"type": "database", "stored_procedure_params": ({"my_param": "1", "otherParam": "2"}, 5)}
+    assert answer(schedule)["dataImportDefinition"] == {"source": source}
+
+
+def test_a_custom_signal_without_data_has_none() -> None:
+    definition = {"signals": {"c": {"signalType": "Custom", "properties": 5}}}
+    schedule = accept({"actionType": "CreateMonitor", "monitorDefinition": definition})
+    assert answer(schedule)["monitorDefinition"]["signals"]["c"]["inputAssets"] == {}
+
+
 def test_ws_10_imports_are_carried_in_the_words_of_yaml() -> None:
     definition = {
         "assetName": "d",

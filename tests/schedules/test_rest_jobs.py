@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
 import pytest
 
+from pytest_mlschedule import load_job
 from pytest_mlschedule.diagnostics import Severity
+from pytest_mlschedule.schedules.entity_jobs import entity_job_data
 from pytest_mlschedule.schedules.models import CommandJob, Component, JobDefinition, PipelineJob, SparkJob, Step
 from pytest_mlschedule.schedules.rest import job_from_rest, job_to_rest
 
 PREFIX = "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w"
+REGISTRY = "azureml://registries/azureml/components/train/versions/1"
 
 
 def accept(**definition: Any) -> JobDefinition | str:
@@ -170,6 +174,7 @@ COMPONENT = "name: c\nversion: 2\ninputs:\n  n: {type: integer}\ncommand: echo\n
         ("type: Pipeline\nname: null\ninputs: 5\n", Component(type="pipeline")),
         ("c:1", "azureml:c:1"),
         (f"azureml:{PREFIX}/components/c", f"azureml:{PREFIX}/components/c"),
+        (REGISTRY, REGISTRY),
         ("a:\n\t- b", "azureml:a:\n\t- b"),
         ("- a\n- b\n", "azureml:- a\n- b\n"),
         ("&a\nx: *a\n", "azureml:&a\nx: *a\n"),
@@ -179,6 +184,16 @@ COMPONENT = "name: c\nversion: 2\ninputs:\n  n: {type: integer}\ncommand: echo\n
 )
 def test_components_of_steps(text: str | None, expected: Any) -> None:
     assert pipeline(jobs={"a": {"componentId": text}}, displayName="x").jobs["a"].component == expected
+
+
+def test_a_component_of_a_registry_is_answered_by_its_address() -> None:
+    """It begins with azureml: as a reference does, and is nothing without it."""
+    loaded = load_job(io.StringIO(f"type: pipeline\njobs: {{a: {{type: command, component: '{REGISTRY}'}}}}"))
+    job = pipeline(displayName="x", componentId=REGISTRY, jobs={"a": {"componentId": REGISTRY}})
+    for one in (job, loaded):
+        assert job_to_rest(one)["jobs"]["a"]["componentId"] == REGISTRY
+        assert entity_job_data(one)["jobs"]["a"]["component"] == REGISTRY
+    assert job_to_rest(job)["componentId"] == REGISTRY
 
 
 def test_steps() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pytest_mlschedule import AuthorizationError, FakeWorkspace, ResourceNotFoundError, Scheduler, WorkspaceError
+from pytest_mlschedule import AuthorizationError, FakeWorkspace, ResourceNotFoundError, Scheduler
 from pytest_mlschedule.schedules.models import JobSchedule, PipelineJob
 from pytest_mlschedule.triggers.cron import CronTrigger
 from pytest_mlschedule.workspace.asset_store import Asset, AssetStore
@@ -76,12 +76,16 @@ def test_an_update_reaches_the_schedules_that_refer_to_the_job(workspace: FakeWo
     assert (dict(first.tags), dict(second.tags)) == ({"a": "1"}, {"a": "1", "b": "2"})
 
 
-def test_a_job_that_a_schedule_made_is_not_updated(workspace: FakeWorkspace) -> None:
+def test_a_job_that_a_schedule_made_is_updated_and_stays_its_job(workspace: FakeWorkspace) -> None:
     schedule = JobSchedule(name="nightly", trigger=CronTrigger("0 3 * * *"), create_job=PipelineJob())
     workspace.schedules.begin_create_or_update(schedule)
-    [job] = Scheduler(workspace).advance(timedelta(days=1))
-    with pytest.raises(WorkspaceError, match=f"job {job.name} was made by a schedule"):
-        workspace.jobs.update(job.name, tags={"a": "b"})
+    workspace.schedules.begin_create_or_update(schedule.replace(name="other", create_job="elsewhere"))
+    for job in Scheduler(workspace).advance(timedelta(days=1)):
+        found = workspace.jobs.update(job.name, tags={"a": "b"}, properties={"p": "q"}, display_name="New")
+        assert found == workspace.jobs.get(job.name)
+        assert (found.tags, found.properties, found.display_name) == ({"a": "b"}, {"p": "q"}, "New")
+        assert (found.schedule, found.trigger_time, found.status) == (job.schedule, job.trigger_time, job.status)
+        assert (dict(job.tags), job.display_name) == ({}, f"{job.schedule}-20260101T030000Z")
 
 
 def test_only_who_may_write_jobs_archives_and_updates(workspace: FakeWorkspace) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from pytest_mlschedule import (
     SimulatedClock,
     WorkspaceError,
 )
-from pytest_mlschedule.schedules.models import CommandJob, JobSchedule, PipelineJob
+from pytest_mlschedule.schedules.models import CommandJob, JobSchedule, PipelineJob, Step
 from pytest_mlschedule.triggers.cron import CronTrigger
 from pytest_mlschedule.workspace.job import check_status
 
@@ -192,15 +193,70 @@ def test_the_keywords_of_create_or_update_replace_values(workspace: FakeWorkspac
         workspace.jobs.create_or_update(JOB, tags={"x": 1})  # type: ignore[dict-item]
 
 
-def test_registering_again_replaces_the_job_in_its_place(workspace: FakeWorkspace) -> None:
+def test_ws_11_putting_a_job_again_changes_its_texts_in_its_place(workspace: FakeWorkspace) -> None:
     put(workspace, "nightly", "base")
     workspace.jobs.create_or_update(JOB)
     first = Scheduler(workspace).advance(timedelta(days=1))
-    workspace.jobs.create_or_update(PipelineJob(name="base", inputs={"rows": 6}))
+    again = JOB.model_copy(update={"tags": {"x": "y"}, "description": "why", "inputs": {**JOB.inputs, "rows": "5"}})
+    assert workspace.jobs.create_or_update(again) == workspace.jobs.get("base")
     second = Scheduler(workspace).advance(timedelta(days=1))
-    assert [job.inputs["rows"] for job in (*first, *second)] == [5, 6]
-    assert workspace.jobs.get("base").inputs == {"rows": 6}
-    assert [job.schedule for job in workspace.jobs.list()] == [None, "nightly", "nightly"]
+    assert [dict(job.tags) for job in (*first, *second)] == [{"team": "ml"}, {"x": "y"}]
+    assert [job.description for job in workspace.jobs.list()] == ["why", None, "why"]
+    # What is left open stays.
+    workspace.jobs.create_or_update(JOB.model_copy(update={"tags": {}, "experiment_name": None}))
+    assert workspace.jobs.get("base").tags == {"x": "y"}
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        ({"inputs": {"rows": 6}}, "inputs"),
+        ({"settings": {}, "compute": "cpu"}, "settings and compute"),
+        ({"experiment_name": "other"}, "experiment_name"),
+        ({"outputs": {}}, "outputs"),
+        ({"jobs": {"a": Step(content={"command": "echo"})}}, "jobs"),
+    ],
+)
+def test_ws_11_what_a_job_runs_cannot_be_changed(workspace: FakeWorkspace, change: dict[str, Any], fields: str) -> None:
+    made = workspace.jobs.create_or_update(JOB)
+    with pytest.raises(
+        WorkspaceError, match=f"name base exists already, with other {fields}[.] What a job runs cannot"
+    ):
+        workspace.jobs.create_or_update(JOB.model_copy(update={**change, "tags": {"x": "y"}}))
+    assert workspace.jobs.get("base") == made
+
+
+def test_ws_11_a_job_that_a_schedule_made_stays_its_job(workspace: FakeWorkspace) -> None:
+    put(workspace, "nightly", JOB)
+    put(workspace, "unknown", "elsewhere")
+    made, bare = Scheduler(workspace).advance(timedelta(days=1))
+    definition = made.definition()
+    assert definition is not None
+    workspace.jobs.create_or_update(definition, tags={"reviewed": "yes"}, description="why")
+    found = workspace.jobs.get(made.name)
+    assert (found.schedule, found.trigger_time, found.display_name) == ("nightly", made.trigger_time, made.display_name)
+    assert (found.tags, found.description, found.inputs) == ({"reviewed": "yes"}, "why", made.inputs)
+    assert workspace.schedules.jobs("nightly") == [found]
+    with pytest.raises(WorkspaceError, match="exists already, with other inputs"):
+        workspace.jobs.create_or_update(PipelineJob(name=bare.name, inputs={"a": 1}))
+    workspace.jobs.begin_cancel(made.name)
+    assert workspace.jobs.get(made.name).tags == {"reviewed": "yes"}
+
+
+@pytest.mark.parametrize("name", ["a.b", "-a", "a b", "a/b", "x" * 256])
+def test_ws_11_names_of_jobs_that_are_not_allowed(workspace: FakeWorkspace, name: str) -> None:
+    with pytest.raises(DefinitionError, match=r"MLS501 name: .* is not a name of a job: 1 to 255 letters"):
+        workspace.jobs.create_or_update(JOB.model_copy(update={"name": name}))
+
+
+def test_jobs_say_who_made_them(workspace: FakeWorkspace) -> None:
+    """Whoever registered them, or created their schedule."""
+    workspace.assign_role("Owner", principal="ann")
+    workspace.as_principal("ann").jobs.create_or_update(JOB)
+    put(workspace, "nightly", "base")
+    Scheduler(workspace).advance(timedelta(days=1))
+    contexts = [job.creation_context for job in workspace.jobs.list()]
+    assert [(one.created_by, one.created_by_type) for one in contexts] == [("ann", "User"), ("Owner", "User")]
 
 
 def test_ws_1_an_update_of_the_job_counts_from_then_on(workspace: FakeWorkspace) -> None:
