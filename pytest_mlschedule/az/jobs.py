@@ -14,7 +14,8 @@ from pytest_mlschedule.az.errors import AzError, client_error
 from pytest_mlschedule.az.preparation import authorize_preparation, authorize_workspace
 from pytest_mlschedule.az.schedules import GROUP, MAX_RESULTS, NAME, NEEDED_WORKSPACE, NO_WAIT, SET
 from pytest_mlschedule.workspace.job import FINAL_STATUSES, Job
-from pytest_mlschedule.workspace.workspace import FakeWorkspace
+from pytest_mlschedule.workspace.job_changes import refuse_change
+from pytest_mlschedule.workspace.workspace import FakeWorkspace, state_of
 
 MOST_LISTED = 50
 """How many jobs ``az ml job list`` shows where nobody says how many."""
@@ -26,6 +27,9 @@ def create_job(context: Context) -> Any:
     overrides = [*(options.set or ()), *([("name", options.name)] if options.name else ())]
     definition = read_job(context.call, options.file, overrides)
     authorize_preparation(workspace, definition, is_submitted=True)
+    there = state_of(workspace).jobs.get(definition.name) if definition.name else None
+    if there is not None:
+        refuse_change(there.name, there.definition(), definition)
     job = workspace.jobs.create_or_update(definition)
     answer = _printed(context, job, workspace)
     if options.stream:

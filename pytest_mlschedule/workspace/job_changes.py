@@ -17,16 +17,20 @@ _IGNORED = {*CHANGEABLE, "name", "services"}
 
 
 def refuse_change(name: str, shown: JobDefinition | None, given: JobDefinition) -> None:
-    """Raises WorkspaceError where ``given`` runs something else than the job ``name``, which is ``shown`` so. An experiment
-    that is not said is the same."""
-    old, new = _frame(PipelineJob() if shown is None else shown), _frame(given)
-    new.setdefault("experiment_name", old.setdefault("experiment_name", "Default"))
-    fields = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+    """Raises WorkspaceError where ``given`` runs something else than the job ``name``, which is ``shown`` so."""
+    fields = find_changes(shown, given)
     if fields:
         raise WorkspaceError(
             f"A job with the name {name} exists already, with other {list_names(fields)}. What a job runs cannot be changed, only "
             "its description, display name, tags, properties and whether it is archived: give the new job another name"
         )
+
+
+def find_changes(shown: JobDefinition | None, given: JobDefinition) -> list[str]:
+    """The fields in which ``given`` runs something else than ``shown``. An experiment that is not said is the same."""
+    old, new = _frame(PipelineJob() if shown is None else shown), _frame(given)
+    new.setdefault("experiment_name", old.setdefault("experiment_name", "Default"))
+    return [key for key in {**old, **new} if old.get(key) != new.get(key)]
 
 
 def _frame(job: JobDefinition) -> dict[str, Any]:

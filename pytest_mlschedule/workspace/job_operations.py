@@ -17,7 +17,7 @@ from pytest_mlschedule.triggers.window import to_epoch_floor
 from pytest_mlschedule.triggers.wording import quote
 from pytest_mlschedule.workspace.admission import refuse_job
 from pytest_mlschedule.workspace.job import FINAL_STATUSES, Job
-from pytest_mlschedule.workspace.job_changes import given_texts, merged_texts, refuse_change
+from pytest_mlschedule.workspace.job_changes import find_changes, given_texts, merged_texts, refuse_change
 from pytest_mlschedule.workspace.job_store import JobStore
 from pytest_mlschedule.workspace.pollers import Poller
 from pytest_mlschedule.workspace.roles import CANCEL_JOBS, READ_JOBS, WRITE_JOBS
@@ -49,8 +49,10 @@ class JobOperations:
         """Put a job into the workspace, so that schedules can refer to it ("azureml:<name>"); it completes at once.
 
         Takes a pipeline job of ours or of azure-ai-ml; the keywords replace its own values. Without a name it gets
-        one. Of a job that exists the texts change alone (WS-11). Raises WorkspaceError for a pipeline without compute (JB-12)
-        and where a job of that name runs something else, DefinitionError for a name that is not allowed.
+        one. Of a job that exists and runs the same the texts change alone (WS-11); a registered one that runs something else is
+        replaced in its place, as a test arranges it: the service, and so REST and az, refuse that. Raises WorkspaceError for a
+        pipeline without compute (JB-12) and for another definition of a job that a schedule made, DefinitionError for a name
+        that is not allowed.
         """
         given = adopt_job(job)
         texts = {"description": description, "compute": compute, "experiment_name": experiment_name}
@@ -62,7 +64,10 @@ class JobOperations:
             position = self._state.jobs.find_exact(name)
             if position is None:
                 return self._register(definition, name)
-            refuse_change(name, self._state.jobs[position].definition(), definition)
+            there = self._state.jobs[position]
+            if there.schedule is None and find_changes(there.definition(), definition):
+                return self._register(definition, name)
+            refuse_change(name, there.definition(), definition)
             return self._state.jobs.rewrite(position, given_texts(definition))
 
     def _register(self, definition: JobDefinition, name: str) -> Job:

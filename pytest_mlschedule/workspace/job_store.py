@@ -63,9 +63,13 @@ class JobStore:
         return job
 
     def register(self, definition: JobDefinition, name: str, epoch: int, created_by: str) -> Job:
-        """Add a job that schedules can refer to, with a new name."""
+        """Add a job that schedules can refer to, or put it in the place of the one of that name."""
         job = Job(RegisteredJob(definition, name, created_by), epoch)
-        self._jobs.append(job)
+        position = self.find_exact(name)
+        if position is None:
+            self._jobs.append(job)
+        else:
+            self._jobs[position] = job
         self._registered[name] = definition
         self._spelling[name.lower()] = name
         self.revision += 1

@@ -218,12 +218,28 @@ def test_ws_11_putting_a_job_again_changes_its_texts_in_its_place(workspace: Fak
     ],
 )
 def test_ws_11_what_a_job_runs_cannot_be_changed(workspace: FakeWorkspace, change: dict[str, Any], fields: str) -> None:
-    made = workspace.jobs.create_or_update(JOB)
+    put(workspace, "nightly", JOB)
+    (made,) = Scheduler(workspace).advance(timedelta(days=1))
+    definition = made.definition()
+    assert definition is not None
     with pytest.raises(
-        WorkspaceError, match=f"name base exists already, with other {fields}[.] What a job runs cannot"
+        WorkspaceError, match=f"name {made.name} exists already, with other {fields}[.] What a job runs cannot"
     ):
-        workspace.jobs.create_or_update(JOB.model_copy(update={**change, "tags": {"x": "y"}}))
-    assert workspace.jobs.get("base") == made
+        workspace.jobs.create_or_update(definition.model_copy(update={**change, "tags": {"x": "y"}}))
+    assert workspace.jobs.get(made.name) == made
+
+
+def test_ws_11_registering_again_replaces_the_job_in_its_place(workspace: FakeWorkspace) -> None:
+    """In Python alone: it arranges what a test finds there."""
+    workspace.jobs.create_or_update(JOB)
+    put(workspace, "nightly", "base")
+    scheduler = Scheduler(workspace)
+    first = scheduler.advance(timedelta(days=1))
+    workspace.jobs.create_or_update(PipelineJob(name="base", inputs={"rows": 6}))
+    second = scheduler.advance(timedelta(days=1))
+    assert [job.inputs["rows"] for job in (*first, *second)] == [5, 6]
+    assert workspace.jobs.get("base").inputs == {"rows": 6}
+    assert [job.schedule for job in workspace.jobs.list()] == [None, "nightly", "nightly"]
 
 
 def test_ws_11_a_job_that_a_schedule_made_stays_its_job(workspace: FakeWorkspace) -> None:
