@@ -85,7 +85,7 @@ def judge_delay(cases: Sequence[Case], starts: Sequence[Start], losses: Losses, 
     shown = _show(told, assumed, value)
     count = sum(len(start.lost) for start in told)
     if value > assumed and losses.may_be_accidents(count, count):
-        return replace(undecided, evidence=shown, remark=losses.rate)
+        return replace(undecided, evidence=shown, remark=losses.warning)
     return replace(undecided, verdict="contradicted", values=(value,), evidence=shown, remark=_limits(fitting))
 
 

@@ -46,7 +46,7 @@ class Losses:
 
     def may_be_accidents(self, lost: int, due: int) -> bool:
         """Whether so many of what was due may be missing for no reason, as runs are missing elsewhere (Chernoff's bound)."""
-        rate, share = self.incidents / max(1, self.due), lost / due
+        rate, share = self.rate, lost / due
         if share <= rate or not rate:
             return share <= rate
         there = due - lost
@@ -54,14 +54,15 @@ class Losses:
         return bound > log(ACCIDENT)
 
     @property
-    def incidents(self) -> int:
-        """How often runs went missing, beyond once: what one schedule lost in a row counts once, as does an outage."""
-        return max(0, len({bisect_left(self.ran, hole[0]) for hole in self.holes}) - 1)
+    def rate(self) -> float:
+        """How often a run goes missing after one that was there. Once is no rate, and an outage counts once."""
+        incidents = max(0, len({bisect_left(self.ran, hole[0]) for hole in self.holes}) - 1)
+        return incidents / max(1, self.due - len(self.lost) + incidents)
 
     @property
-    def rate(self) -> str:
-        """How many runs are missing for no reason, in words; there are some."""
-        return f"one run in {self.due // self.incidents} is missing elsewhere too, so this may be an accident"
+    def warning(self) -> str:
+        """What to say where a missing run may be an accident."""
+        return f"one run in {round(1 / self.rate)} is missing elsewhere too, so this may be an accident"
 
 
 NO_LOSSES = Losses()

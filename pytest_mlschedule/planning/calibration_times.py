@@ -246,7 +246,7 @@ def _find_doubt(value: str, evidence: Sequence[Evidence], losses: Losses) -> str
         if lost < len(odd) or not losses.may_be_accidents(lost, lost + there):
             return f"the history is at odds with itself: {value} fits {len(agreeing)} of {len(evidence)} places"
     missing = agreeing.count(NO_RUN)
-    return losses.rate if missing == len(agreeing) and losses.may_be_accidents(missing, missing) else ""
+    return losses.warning if missing == len(agreeing) > 0 and losses.may_be_accidents(missing, missing) else ""
 
 
 def _explain_silence(knob: str, trials: Iterable[Trial], best: Mapping[str, str]) -> str:
