@@ -34,7 +34,7 @@ def put_job(request: ArmRequest) -> Response:
         raise ArmError(400, "UserError", "a job has properties with jobType")
     definition = _read_definition(request, properties)
     position = jobs.find_exact(request.name)
-    if position is None:
+    if position is None or _is_written_elsewhere(jobs[position]):
         job = workspace.jobs.create_or_update(definition.model_copy(update={"name": request.name}))
     else:
         with request.change():
@@ -47,6 +47,12 @@ def put_job(request: ArmRequest) -> Response:
     if isinstance(hidden, bool) and hidden is not (job.name in jobs.archived):
         set_archived(request, hidden=hidden)
     return json_response(job_resource(job, workspace), 201 if position is None else 200)
+
+
+def _is_written_elsewhere(job: Job) -> bool:
+    """Whether Python or az registered a job. The client writes the same file otherwise, so what it puts takes its place."""
+    definition = job.definition()
+    return job.schedule is None and definition is not None and definition.sent is None
 
 
 def set_archived(request: ArmRequest, *, hidden: bool) -> None:

@@ -28,8 +28,10 @@ def create_job(context: Context) -> Any:
     definition = read_job(context.call, options.file, overrides)
     authorize_preparation(workspace, definition, is_submitted=True)
     there = state_of(workspace).jobs.get(definition.name) if definition.name else None
-    if there is not None:
-        refuse_change(there.name, there.definition(), definition)
+    known = None if there is None else there.definition()
+    # What came over REST is written otherwise, and may be the same file: az replaces it.
+    if there is not None and (known is None or known.sent is None):
+        refuse_change(there.name, known, definition)
     job = workspace.jobs.create_or_update(definition)
     answer = _printed(context, job, workspace)
     if options.stream:

@@ -65,20 +65,20 @@ class Spending:
         amounts: dict[str, Decimal] = {}
         unknown: list[Unknown] = []
         for name, amount, doubt in _list_parts(estimate, names, always_on=always_on):
-            if amount is None:
+            if doubt is not None:
                 unknown.append(doubt)
-            else:
+            if amount or doubt is None:
                 amounts[name] = amount
         largest = sorted(amounts.items(), key=lambda item: (-item[1], item[0]))
         return Costs(dict(largest), tuple(unknown))
 
     @property
     def priced(self) -> str:
-        """Of what day and region the prices are: ``prices as of 2026-06-18, eastus``; empty without prices."""
+        """Of what day and region the prices are: ``prices as of 2026-06-18, eastus``; empty where no file says a day."""
         prices, regions = self.rates.prices, {one.region for one in self.rates.settings.computes.values() if one.region}
-        if prices is None:
+        if prices is None or prices.as_of is None:
             return ""
-        dated = f"prices as of {prices.as_of}" if prices.as_of else "prices without a date"
+        dated = f"prices as of {prices.as_of}"
         return f"{dated}, {list_names(sorted(regions))}" if regions else dated
 
     def bill(self, span: tuple[int, int]) -> Bill:
@@ -99,12 +99,14 @@ def _window(start: int, end: int) -> Window:
 
 def _list_parts(
     estimate: Estimate, names: Collection[str], *, always_on: bool
-) -> Iterator[tuple[str, Decimal | None, Unknown]]:
+) -> Iterator[tuple[str, Decimal, Unknown | None]]:
+    """Who costs how much at least, and what is not known of it."""
     for one in estimate.schedules:
         if one.name in names:
-            yield one.name, one.total, Unknown(one.name, one.reason, _hint_of(one))
+            yield one.name, one.least, Unknown(one.name, one.reason, _hint_of(one)) if one.total is None else None
     for compute in estimate.computes if always_on else ():
-        yield _name_nodes(compute), compute.waiting_cost, Unknown(_name_nodes(compute), compute.reason, compute.hint)
+        name, cost = _name_nodes(compute), compute.waiting_cost
+        yield name, cost or Decimal(0), Unknown(name, compute.reason, compute.hint) if cost is None else None
 
 
 def _hint_of(one: ScheduleEstimate) -> str:

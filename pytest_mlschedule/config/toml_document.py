@@ -17,6 +17,7 @@ from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.schedules.source import read_text
 
 _TWICE = re.compile("overwrite a value|twice")
+_KEY = re.compile(r"""(?:"[^"]*"|'[^']*'|[^=])*""")
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -95,7 +96,7 @@ def _syntax_error(message: str, name: str, text: str) -> Diagnostic:
     hint = 'text stands in quotes, a table begins with [name], a key is followed by "="'
     if _TWICE.search(problem):
         written = text.splitlines()[line - 1]
-        key = written.partition("=")[0].strip()
+        key = _KEY.match(written)[0].strip()  # type: ignore[index]  # it matches nothing, too
         column = len(written) - len(written.lstrip()) + 1
         problem, hint = f"{key} is given twice", "keep one of the two"
     said = error("MLS003", f"is not valid TOML: {problem[:1].lower()}{problem[1:]}", hint)

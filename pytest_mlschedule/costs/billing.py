@@ -142,7 +142,8 @@ class Bill:
         charge = self._charge(parts, counts)
         least = charge.cost or NOTHING
         if problem[0]:
-            least = self._charge([part for part in parts if part.starts], counts).cost or NOTHING
+            # A run of which a part never starts does not get to what comes after it.
+            least = least if all(part.starts for part in parts) else NOTHING
             charge = _Charge(None, [None if count else NOTHING for count in counts])
         known = bool(footprint.parts)
         use = ComputeUse(
@@ -150,7 +151,7 @@ class Bill:
             nodes=max((part.nodes for part in footprint.parts), default=None),
             duration=footprint.length,
             origin=footprint.whole.origin if footprint.whole else footprint.origin,
-            busy=footprint.seconds * runs if known or not runs else None,
+            busy=footprint.seconds * runs if (known and all(part.starts for part in parts)) or not runs else None,
             idle=sum(sum(part.idle) for part in parts) if all(part.idle_known for part in parts) else None,
             cost=charge.cost,
             least=least,

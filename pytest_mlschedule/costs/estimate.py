@@ -13,7 +13,7 @@ from pytest_mlschedule.costs.computes import Compute
 from pytest_mlschedule.costs.loads.load import Load
 from pytest_mlschedule.costs.money import EXACT, drop_zeros, show_money
 from pytest_mlschedule.costs.outlook import Outlook
-from pytest_mlschedule.costs.overlaps import NO_OVERLAP, Overlap
+from pytest_mlschedule.costs.overlaps import Overlap
 from pytest_mlschedule.costs.prices.meters import Meter
 from pytest_mlschedule.costs.prices.price_list import PriceList
 from pytest_mlschedule.triggers.window import Window
@@ -72,7 +72,7 @@ class MonthShare:
 class ScheduleEstimate:
     """What one schedule costs in the window; ``months`` by name ("2026-03").
 
-    ``overlap``: runs of typical length that start while an earlier one still runs.
+    ``overlap``: runs of typical length that start while an earlier one still runs; None where no length is known.
     """
 
     name: str
@@ -80,7 +80,7 @@ class ScheduleEstimate:
     compute: ComputeUse
     logic_app: LogicAppUse
     months: Mapping[str, MonthShare] = field(default_factory=dict)
-    overlap: Overlap = NO_OVERLAP
+    overlap: Overlap | None = None
 
     @property
     def total(self) -> Decimal | None:

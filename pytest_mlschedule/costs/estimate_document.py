@@ -64,7 +64,7 @@ def _schedule(one: ScheduleEstimate) -> dict[str, Any]:
         "logic_app": {"executions": apps.executions, **_cost(apps.cost, apps.reason, apps.hint)},
         "total": _money(one.total),
         **({} if one.total is not None else {"reason": one.reason}),
-        "overlaps": {"runs": one.overlap.runs, "first": _epoch(one.overlap.first)},
+        "overlaps": one.overlap and {"runs": one.overlap.runs, "first": _epoch(one.overlap.first)},
         "months": _months(one.months),
     }
 

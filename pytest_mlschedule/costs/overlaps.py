@@ -22,9 +22,11 @@ class Overlap(NamedTuple):
 NO_OVERLAP = Overlap()
 
 
-def find_overlap(occurrences: Occurrences, window: tuple[int, int], length: int | None) -> Overlap:
-    """The overlap of runs in a half-open window of epochs that take ``length`` seconds each; none where that is not known."""
-    if length is None or length <= LEAST_GAP:
+def find_overlap(occurrences: Occurrences, window: tuple[int, int], length: int | None) -> Overlap | None:
+    """The overlap of runs in a half-open window of epochs that take ``length`` seconds each; None where that is not known."""
+    if length is None:
+        return None
+    if length <= LEAST_GAP:
         return NO_OVERLAP
     epochs = occurrences.epochs_between(*window)
     later = islice(epochs, 1, None)

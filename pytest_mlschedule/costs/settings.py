@@ -41,6 +41,8 @@ class CostSettings:
             raise ValueError(f"price_factor is above 0 and at most {MOST_FACTOR}, not {self.price_factor}")
         for name, least in (("actions_per_run", 1), ("free_executions", 0)):
             check_count(name, getattr(self, name), least)
+        if not isinstance(self.computes, Mapping):
+            raise TypeError(f"computes are a mapping of names to Compute, not {type(self.computes).__name__}")
         strange = [value for value in self.computes.values() if not isinstance(value, Compute)]
         if strange:
             raise TypeError(

@@ -159,7 +159,8 @@ def _count_nodes(step: Step) -> int | None:
         return nodes
     limits = step.content.get("limits")
     limits = limits if isinstance(limits, Mapping) else {}
-    trials = _read_number(limits.get("max_concurrent_trials")) or _read_number(limits.get("max_total_trials"))
+    given = (_read_number(limits.get(key)) for key in ("max_concurrent_trials", "max_total_trials"))
+    trials = min((number for number in given if number is not None), default=None)
     return None if trials is None else trials * (nodes or 1)
 
 

@@ -18,11 +18,12 @@ from pytest_mlschedule.planning.plan import Plan
 
 
 class Cost(NamedTuple):
-    """An amount of money, and node-seconds; None is unknown: ``reason`` says why."""
+    """An amount of money, and node-seconds; None is unknown: ``reason`` says why. ``least``: what is known of the amount."""
 
     amount: Decimal | None = Decimal(0)
     node_seconds: int | None = 0
     reason: str = ""
+    least: Decimal = Decimal(0)
 
 
 _LONG = 20
@@ -44,6 +45,13 @@ class CostChange:
         if self.old.amount is None or self.new.amount is None:
             return None
         return EXACT.subtract(self.new.amount, self.old.amount)
+
+    @property
+    def known_difference(self) -> Decimal:
+        """New minus old of what is known on both sides: all, or as much of both; 0 where one side alone is known."""
+        if (self.old.amount is None) is not (self.new.amount is None):
+            return Decimal(0)
+        return EXACT.subtract(self.new.least, self.old.least)
 
     @property
     def node_seconds(self) -> int | None:
@@ -113,7 +121,7 @@ class CostDiff:
     def known_difference(self) -> Decimal:
         """The difference of everything that is known on both sides."""
         every = (*self.schedules.values(), *self.always_on.values())
-        return add_all(one.difference for one in every if one.difference is not None)
+        return add_all(one.known_difference for one in every)
 
     @property
     def unknown(self) -> Mapping[str, str]:
@@ -151,13 +159,14 @@ def _cut_names(sentence: str) -> str:
 
 
 def _cost_of(one: ScheduleEstimate) -> Cost:
-    return Cost(one.total, one.compute.node_seconds, one.reason if one.total is None else "")
+    return Cost(one.total, one.compute.node_seconds, one.reason if one.total is None else "", one.least)
 
 
 def _waiting_of(estimate: Estimate) -> Iterator[tuple[str, Cost]]:
     for one in estimate.computes:
         if one.waiting or one.waiting_cost is None:
-            yield one.name, Cost(one.waiting_cost, one.waiting, one.reason if one.waiting_cost is None else "")
+            reason = one.reason if one.waiting_cost is None else ""
+            yield one.name, Cost(one.waiting_cost, one.waiting, reason, one.waiting_cost or Decimal(0))
 
 
 def _say_unknown(estimate: Estimate) -> str:

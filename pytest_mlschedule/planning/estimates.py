@@ -65,7 +65,7 @@ def estimate_runs(
         settings=settings,
         remarks=describe_history(durations) if isinstance(durations, History) else (),
     )
-    if isinstance(trials, int):
+    if isinstance(trials, int) and not isinstance(trials, bool):
         trials = Trials(trials) if trials else None
     if trials is not None and not isinstance(trials, Trials):
         raise TypeError(f"trials are a number or Trials(number, seed), not {type(trials).__name__}")

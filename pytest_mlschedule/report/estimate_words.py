@@ -107,11 +107,13 @@ def _unknown(estimate: Estimate) -> Iterator[str]:
 
 def _overlaps(schedules: Sequence[ScheduleEstimate]) -> Iterator[str]:
     """Schedules that overlap themselves, those with most such runs first."""
-    found = sorted((one for one in schedules if one.overlap.runs), key=lambda one: -one.overlap.runs)
-    for one in found[:_SHOWN_OVERLAPS]:
-        number, first = one.overlap
+    found = [
+        (one.overlap.runs, one.overlap.first or 0, one.name) for one in schedules if one.overlap and one.overlap.runs
+    ]
+    found.sort(key=lambda one: -one[0])
+    for number, first, name in found[:_SHOWN_OVERLAPS]:
         runs = "1 run starts" if number == 1 else f"{number:,} runs start"
-        yield f"{runs} while an earlier one of {one.name} still runs, first at {_instant(first or 0)}"
+        yield f"{runs} while an earlier one of {name} still runs, first at {_instant(first)}"
     left = len(found) - _SHOWN_OVERLAPS
     if left > 0:
         yield f"and {left} more schedule{'' if left == 1 else 's'}: json has them all"

@@ -22,10 +22,15 @@ from pytest_mlschedule.schedules.source import Document
 ACTIONS = ("create_job", "create_monitor", "import_data")
 
 
-_TRIGGER_KEYS = ("expression", "frequency")
-_TRIGGER_TYPES = ("cron", "recurrence")
-_TRIGGER_LINE = re.compile(rb"""^["']?trigger["']?\s*:""", re.MULTILINE)
-_KIND = re.compile(rb"""\b(expression|frequency)["']?\s*:|\btype["']?\s*:\s*["']?(cron|recurrence)\b""", re.IGNORECASE)
+_TRIGGER_KEYS = {"cron": "expression", "recurrence": "frequency"}
+# Of a text that cannot be read: a name, and the block of a trigger that says its kind. Go templates (Helm) are others'.
+_NAME_LINE = re.compile(rb"^name[ \t]*:", re.MULTILINE)
+_TRIGGER_BLOCK = re.compile(
+    rb"""^trigger[ \t]*:(?:[ \t]*\{|[ \t]*(?:\#[^\n]*)?\n(?:[ \t]+[^\n]*\n)*?[ \t]+)"""
+    rb"""(?:type[ \t]*:[ \t]*["']?(?:cron|recurrence)\b|(?:expression|frequency)[ \t]*:)""",
+    re.IGNORECASE | re.MULTILINE,
+)
+_GO_TEMPLATE = re.compile(rb"\{\{-|\{\{ *(?:\.|include|if|range|end)\b")
 
 
 def is_schedule(data: Any) -> bool:
@@ -39,22 +44,24 @@ def is_schedule(data: Any) -> bool:
         return True
     if "trigger" in data and any(key in data for key in ACTIONS):
         return True
-    if any(_means_trigger(key, value) for key, value in data.items()) or _names_job(data.get("create_job")):
+    if "name" in data and any(_means_trigger(key, value) for key, value in data.items()):
+        return True
+    if _names_job(data.get("create_job")):
         return True
     return _is_export(data) or _is_listing(data) or (_is_template(data) and any(_find_resources(data)))
 
 
 def _means_trigger(key: object, value: Any) -> bool:
-    """Not every ``trigger`` is one of a schedule: Azure Pipelines has another. ``triggers`` is a slip."""
+    """Not every ``trigger`` is one of a schedule: others have theirs, without these two keys. ``triggers`` is a slip."""
     if not isinstance(value, Mapping) or not difflib.get_close_matches(str(key).lower(), ["trigger"], 1, 0.8):
         return False
-    return str(value.get("type")).lower() in _TRIGGER_TYPES or any(name in value for name in _TRIGGER_KEYS)
+    needed = _TRIGGER_KEYS.get(str(value.get("type")).lower())
+    return needed is not None and needed in value
 
 
 def _names_job(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return "job" in value
-    return isinstance(value, str) and value.startswith(("azureml:", "./", "../"))
+    text = value.get("job") if isinstance(value, Mapping) else value
+    return isinstance(text, str) and (text.startswith("azureml:") or text.endswith((".yml", ".yaml")))
 
 
 def looks_like_schedule(path: Path, files: Files) -> bool:
@@ -68,7 +75,8 @@ def looks_like_schedule(path: Path, files: Files) -> bool:
         return False
     if any(action.encode() in head for action in ACTIONS):
         return b"trigger" in head
-    return bool(_TRIGGER_LINE.search(head) and _KIND.search(head))
+    head = head.replace(b"\r\n", b"\n")
+    return bool(_NAME_LINE.search(head) and _TRIGGER_BLOCK.search(head) and not _GO_TEMPLATE.search(head))
 
 
 def read_schedules(

@@ -37,10 +37,11 @@ class Runs:
     compute: str | None = "cpu"
     tags: Mapping[str, Any] = field(default_factory=dict)
     computes: Sequence[str] = ()
+    job: Any = None
 
     @property
     def costed(self) -> CostedSchedule:
-        return CostedSchedule(name=self.schedule, occurrences=self, compute=self.compute, tags=self.tags)
+        return CostedSchedule(name=self.schedule, occurrences=self, compute=self.compute, tags=self.tags, job=self.job)
 
     def epochs_between(self, start: int, end: int) -> Sequence[int]:
         return self.epochs[bisect_left(self.epochs, start) : bisect_left(self.epochs, end)]

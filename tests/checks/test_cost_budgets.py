@@ -12,9 +12,11 @@ import pytest
 from costed_starts import CPU, DAY, GPU, HOUR, Runs, epoch, every, excesses, money, rates, said, window
 from priced_files import actions, machine, page
 
+from pytest_mlschedule import PipelineJob
 from pytest_mlschedule.checks.budgets import Budget
 from pytest_mlschedule.costs.prices.price_list import PriceList
 from pytest_mlschedule.diagnostics import Location
+from pytest_mlschedule.schedules.models import Step
 
 DAILY = every(DAY)
 MARCH = window("2026-03-10")
@@ -250,6 +252,18 @@ def test_an_excess_is_known_again_and_compared_in_cents() -> None:
     assert {one.key for one in excesses(money("1", "schedule", "*"), DAILY, every(DAY, "b"), during=MARCH)} != {
         before.key
     }
+
+
+def test_as_much_as_is_known_of_a_schedule_counts() -> None:
+    """Two steps, an hour each: one on cpu at 0.36, one on a compute that nobody described. 31 x 0.36 = 11.16 at least."""
+    steps = {"a": Step(compute="cpu"), "b": Step(compute="tpu")}
+    half = every(DAY, compute=None, job=PipelineJob(jobs=steps))
+    made_with = rates(durations={"a/a": "1h", "a/b": "1h"})
+    found = said(money("11"), half, during=MARCH, made_with=made_with)
+    assert found == [
+        "MLS707 all schedules cost at least 11.16 USD in 2026-03 (UTC): a 11.16; budgets allows 11.00 a month; "
+        "not known: a (the compute 'tpu' is not described)"
+    ]
 
 
 def test_a_budget_says_whether_it_needs_rates() -> None:

@@ -340,6 +340,7 @@ SYNTAX = 'hint: text stands in quotes, a table begins with [name], a key is foll
         ("a = ", f"1:5: MLS003 is not valid TOML: invalid value\n  {SYNTAX}"),
         ("paths = [\n  'a'\n  'b'\n]", f"3:3: MLS003 is not valid TOML: unclosed array\n  {SYNTAX}"),
         ("[a]\n[a]\n", "2:1: MLS003 is not valid TOML: [a] is given twice\n  hint: keep one of the two"),
+        ('[durations]\n"a=b" = "1h"\n"a=b" = "2h"\n', '3:1: MLS003 is not valid TOML: "a=b" is given twice\n  hint: keep one of the two'),
         ("[durations]\n a = '1h'\n a = '2h'\n", "3:2: MLS003 is not valid TOML: a is given twice\n  hint: keep one of the two"),
         ("paths = ['a'", f"1:13: MLS003 is not valid TOML: unclosed array\n  {SYNTAX}"),
     ],

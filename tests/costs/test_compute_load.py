@@ -177,3 +177,12 @@ def test_what_busy_nodes_cost_is_known_all_the_same(monkeypatch: pytest.MonkeyPa
     assert [(one.total, one.least) for one in found.schedules] == [(None, Decimal("0.72")), (None, Decimal(0))]
     assert (found.total, found.known_total) == (None, Decimal("0.72"))
     assert found.of("a").reason == found.of("wide").reason == "3 runs on 'cpu' are too many to follow each (at most 1)"
+
+
+def test_what_comes_after_a_step_that_never_starts_costs_nothing() -> None:
+    steps = pipeline("big cpu 9 -", "after gpu 1 big")
+    computes = [with_fields(CPU, max_nodes=4), GPU]
+    found = estimate([runs("a", [0], compute=None, job=steps)], computes, {"a/big": "1h", "a/after": "1h"})
+    one = found.of("a")
+    assert (one.total, one.least, found.known_total) == (None, Decimal(0), Decimal(0))
+    assert (one.compute.busy, one.compute.node_hours) == (None, None)

@@ -27,6 +27,7 @@ def test_durations_are_taken_as_texts() -> None:
         ({"actions_per_run": 0}, ValueError, "actions_per_run is 1 or more, not 0"),
         ({"free_executions": -1}, ValueError, "free_executions is 0 or more, not -1"),
         ({"free_executions": 1.5}, TypeError, "free_executions is a whole number, not 1.5"),
+        ({"computes": [Compute(name="cpu")]}, TypeError, "computes are a mapping of names to Compute, not list"),
         ({"computes": {"cpu": "Standard_A"}}, TypeError, "computes are Compute(name=..., size=..., region=...) by name, not str"),
     ],
 )  # fmt: skip

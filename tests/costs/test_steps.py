@@ -103,6 +103,7 @@ def test_a_pipeline_inside_of_a_component_is_followed() -> None:
     [
         ("limits: {max_concurrent_trials: 5, max_total_trials: 10}", 5, False),
         ("limits: {max_total_trials: 10}", 10, False),
+        ("limits: {max_concurrent_trials: 10, max_total_trials: 4}", 4, False),
         ("limits: {max_concurrent_trials: 5}, resources: {instance_count: 2}", 10, False),
         ("limits: {timeout: 60}", 1, True),
         ("resources: {instance_count: 2}", 1, True),

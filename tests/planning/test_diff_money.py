@@ -175,6 +175,29 @@ def test_nodes_of_a_pipeline_are_read_on_both_sides(tmp_path: Any) -> None:
     assert amounts(found, "a") == ("22.32", "33.48", "11.16")  # 31 x 2 and 3 x 0.36
 
 
+def test_what_is_known_of_both_sides_is_compared(tmp_path: Any) -> None:
+    """Steps on cpu at 0.36, an hour each, and one on a compute that nobody described: 31 x 0.36 before, twice as much after."""
+
+    def side(*steps: str) -> Plan:
+        text = "type: pipeline\njobs:\n"
+        for step, compute in (("t", "tpu"), *((one, "cpu") for one in steps)):
+            text += (
+                f"  {step}: {{type: command, command: ls, environment: azureml:e@latest, compute: azureml:{compute}}}\n"
+            )
+        (tmp_path / f"{len(steps)}.yml").write_text(text)
+        trigger = {"type": "cron", "expression": "0 3 * * *", "start_time": "2026-01-01T00:00:00"}
+        return march(
+            load_schedule({"name": "a", "trigger": trigger, "create_job": f"./{len(steps)}.yml"}, base=tmp_path)
+        )
+
+    made_with = rates(durations={"a": "1h", **{f"a/{step}": "1h" for step in "tbc"}})
+    found = diff_costs(side("b"), side("b", "c"), made_with)
+    assert found.schedules["a"].difference is None
+    assert found.to_dict()["total"]["known_cost"] == {"old": "11.16", "new": "22.32", "difference": "11.16"}
+    # Of a side that is known and one that is not, nothing is compared.
+    assert diff_costs(march(daily("a")), side("b"), made_with).known_difference == ZERO
+
+
 def test_assumptions_are_those_of_both_sides_each_once() -> None:
     old, new = march(daily("a", compute="gpu"), daily("gone")), march(daily("a"), daily("b"), daily("c"))
     found = diff_costs(old, new, HOURLY, "one configuration for both")

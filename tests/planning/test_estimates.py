@@ -200,6 +200,7 @@ def test_computes_may_be_named_as_jobs_name_them(name: str) -> None:
         ({"computes": [{"name": "cpu"}]}, TypeError, "not dict"),
         ({"computes": CPU}, TypeError, r"computes are several Compute\(name=..., size=..., region=...\), not Compute"),
         ({"computes": 5}, TypeError, "not int"),
+        ({"trials": True}, TypeError, "not bool"),
         ({"trials": "5"}, TypeError, r"trials are a number or Trials\(number, seed\), not str"),
         ({"prices": {}}, DefinitionError, "is no price list but a mapping with no keys"),
         ({"prices": []}, DefinitionError, "no price file is given"),
