@@ -20,6 +20,7 @@ Origin = Literal["schedule", "given", "first job"]
 _EARLIEST, _LATEST = timedelta(seconds=-5), timedelta(minutes=1)
 # How far a run at creation may: it has the time of the service's clock, not that of the note.
 _BEFORE, _AFTER = 5, 120
+_SKEW = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,15 @@ def find_creation(
 
 def _snap(creation: Creation, trigger: Trigger, times: Sequence[int], profile: ServiceProfile) -> Creation:
     """The creation moved to the job that ran at it, where there is one."""
-    if trigger.start is not None or not trigger.has_pattern:
+    if trigger.start is not None:
         return creation
     created = to_epoch_floor(creation.instant)
-    regular = trigger.timetable(created_at=creation.instant, profile=profile).regular
     near = times[bisect_left(times, created - _BEFORE) : bisect_right(times, created + _AFTER)]
-    first = next((time for time in near if not regular.count(time, time + 1)), None)
+    if trigger.has_pattern:
+        regular = trigger.timetable(created_at=creation.instant, profile=profile).regular
+        first = next((time for time in near if not regular.count(time, time + 1)), None)
+    else:  # all runs are counted from the first (ST-3)
+        first = next((time for time in near if time <= created + _SKEW), None)
     return creation if first is None else replace(creation, instant=from_epoch(first))
 
 

@@ -43,6 +43,20 @@ def test_who_knows_when_a_schedule_was_created() -> None:
     assert find_creation(schedule(CRON, last_modified_at=START), History()) is None
 
 
+@pytest.mark.parametrize(("late", "moved"), [(-5, True), (-6, False), (0, True), (30, True), (31, False)])
+def test_st_3_runs_counted_from_the_creation_start_with_the_job_near_it(late: int, moved: bool) -> None:  # noqa: FBT001
+    """The clock of the note is not that of the runs: the first job says the second from which all are counted."""
+    first = START + timedelta(seconds=late)
+    every = [first + timedelta(days=2 * number) for number in range(3)]
+    ran = history(*(time.strftime("%Y-%m-%dT%H:%M:%S") for time in every))
+    made = schedule(DAYS, created_at=START)
+    found = find_creation(made, ran)
+    assert found is not None
+    assert found.instant == (first if moved else START)
+    counts = audit_runs(plan_history(made, ran.between(START - timedelta(days=1), END)), ran)["s"].counts
+    assert counts["on_time"] == (3 if moved else 0)
+
+
 def test_what_somebody_submitted_is_no_first_job() -> None:
     mine = {"name": "a", "display_name": "s-20260302T030000Z", "properties": {"runSource": "MFE"}}
     assert find_creation(schedule(CRON), History.from_data([mine])) is None
