@@ -136,6 +136,12 @@ def find_footprint(schedule: CostedSchedule, durations: RunDurations, computes: 
     uses, lost = steps.uses, steps.lost
     names = tuple(dict.fromkeys(use.compute for use in uses))
     whole = durations.find(schedule.names, schedule.tags)
+    if steps.hidden:
+        reason = f"the file that {_name_steps(steps.hidden)} {'run' if len(steps.hidden) > 1 else 'runs'} is not read"
+        hint = (
+            "components that a component's file names are not followed: name that file in a step of the pipeline itself"
+        )
+        return Footprint(computes=names, whole=whole, reason=reason, hint=hint)
     if not names:
         return Footprint(whole=whole, reason=_no_compute(schedule), hint=_no_compute_hint(schedule))
     if lost:

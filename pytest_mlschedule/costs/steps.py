@@ -30,10 +30,12 @@ class Use(NamedTuple):
 
 @dataclass(slots=True)
 class Steps:
-    """What a run uses, step by step. ``lost``: steps that run nobody knows where. ``before``: what each waits for, by name."""
+    """What a run uses, step by step. ``lost``: steps that run nobody knows where, ``hidden`` those whose
+    own steps are in a file that was not read. ``before``: what each waits for, by name."""
 
     uses: list[Use] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
     before: dict[str, set[str]] = field(default_factory=dict)
 
     def find_offsets(self, lengths: Mapping[str, int]) -> dict[str, int]:
@@ -69,7 +71,7 @@ def find_steps(job: JobDefinition | None, compute: str | None, computes: Iterabl
     found = Steps()
     if isinstance(job, PipelineJob):
         _walk(found, job.jobs, _Surroundings("", compute, inputs), spelt)
-    if not found.uses and not found.lost:
+    if not (found.uses or found.lost or found.hidden):
         name = _read_name(compute, inputs, spelt)
         if name is not None:
             found.uses.append(Use("", name, _read_count(getattr(job, "content", {}))))
@@ -89,7 +91,9 @@ def _walk(found: Steps, jobs: Mapping[str, Step], around: _Surroundings, spelt: 
             continue
         found.before[path] = earlier
         compute = _read_name(around.default if step.compute is None else step.compute, around.inputs, spelt)
-        if compute is not None and not _is_hidden(step):
+        if _is_hidden(step):
+            found.hidden.append(path)
+        elif compute is not None:
             found.uses.append(Use(path, compute, _count_nodes(step)))
         elif step.type not in _RUNS_NOTHING:
             found.lost.append(path)

@@ -26,6 +26,8 @@ from azure_names import (
 )
 
 from pytest_mlschedule import FakeWorkspace, Scheduler
+from pytest_mlschedule import load_job as our_load_job
+from pytest_mlschedule.az import Az
 from pytest_mlschedule.azure import RouteNotModelledError, make_client
 from pytest_mlschedule.schedules.models import PipelineJob as OurJob
 
@@ -84,6 +86,27 @@ def test_ws_11_a_name_is_one_job(client: MLClient, workspace: FakeWorkspace, fol
     job.name = "a.b"
     with pytest.raises(HttpResponseError, match=r"'a.b' is not a name of a job: 1 to 255 letters"):
         client.jobs.create_or_update(job)
+
+
+@pytest.mark.parametrize("first", ["python", "az", "client"])
+def test_ws_11_the_same_file_is_put_by_whoever_comes(
+    first: str, client: MLClient, workspace: FakeWorkspace, folder: Path
+) -> None:
+    """Each writes the file in words of its own: a test arranges a job, and the deploy code under test puts it once more."""
+    path = folder / "fixed.yml"
+    path.write_text((folder / "pipeline.yml").read_text().replace("type: pipeline", "type: pipeline\nname: fixed", 1))
+    ways = {
+        "python": lambda: workspace.jobs.create_or_update(our_load_job(path)),
+        "az": lambda: Az(workspace)(["ml", "job", "create", "-f", str(path)], check=True),
+        "client": lambda: client.jobs.create_or_update(load_job(path)),
+    }
+    ways[first]()
+    for way in ways.values():
+        way()
+        way()
+    assert [job.name for job in workspace.jobs.list()] == ["fixed"]
+    with pytest.raises(HttpResponseError, match="A job with the name fixed exists already"):
+        client.jobs.create_or_update(load_job(path, params_override=[{"compute": "other"}]))
 
 
 def test_keywords_replace_what_the_job_says(client: MLClient, folder: Path) -> None:

@@ -85,7 +85,14 @@ def test_a_component_of_a_component_is_not_guessed(tmp_path: Path) -> None:
     (tmp_path / "deep.yml").write_text(INNER)
     outer = HEAD + f"jobs:\n  sub: {{type: pipeline, component: ./inner.yml}}\n  a: {INLINE}}}\n"
     found = find_footprint(nested(tmp_path, inner, outer), RunDurations(configured={"n": Duration(60)}), {})
-    assert (found.parts, found.reason) == ((), "the compute of step sub/deep is not known")
+    assert (found.parts, found.reason) == ((), "the file that step sub/deep runs is not read")
+    assert found.hint.endswith("are not followed: name that file in a step of the pipeline itself")
+    alone = HEAD + "jobs:\n  sub: {type: pipeline, component: ./inner.yml}\n"
+    found = find_footprint(nested(tmp_path, inner, alone), RunDurations(configured={"n": Duration(60)}), {})
+    assert found.reason == "the file that step sub/deep runs is not read"
+    two = inner.replace("  deep:", "  deeper: {type: pipeline, component: ./deep.yml}\n  deep:")
+    found = find_footprint(nested(tmp_path, two, alone), RunDurations(), {})
+    assert found.reason == "the file that steps sub/deeper and sub/deep run is not read"
 
 
 def test_a_pipeline_inside_of_a_component_is_followed() -> None:
