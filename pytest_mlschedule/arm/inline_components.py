@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from pytest_mlschedule.arm.assets import ANONYMOUS, put_anonymous
+from pytest_mlschedule.arm.inline_codes import code_id
 from pytest_mlschedule.schedules.models import Component
 from pytest_mlschedule.schedules.rest_steps import component_data, component_from_text
 from pytest_mlschedule.workspace.workspace import FakeWorkspace
@@ -22,8 +23,16 @@ def name_components(definition: dict[str, Any], workspace: FakeWorkspace) -> Non
     for owner in _owners(definition):
         spec = _read_component(owner.get("componentId") or "")
         if spec is not None:
-            version = put_anonymous(workspace, spec)
+            version = put_anonymous(workspace, _with_code(spec, workspace))
             owner["componentId"] = f"{workspace.id}/components/{ANONYMOUS}/versions/{version}"
+
+
+def _with_code(spec: dict[str, Any], workspace: FakeWorkspace) -> dict[str, Any]:
+    """The specification with its code as an asset, as the client writes it."""
+    code = spec.get("code")
+    if not isinstance(code, str) or not code or code.startswith("azureml://"):
+        return spec
+    return {**spec, "code": f"azureml:{code_id(code, workspace)}"}
 
 
 @lru_cache(maxsize=1024)

@@ -1,0 +1,97 @@
+"""What Python and ``ml_az`` deploy from YAML files, as the real client reads it, changes it and puts it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from azure_names import MLClient
+
+import pytest_mlschedule
+from pytest_mlschedule import FakeWorkspace
+from pytest_mlschedule.az.az import Az
+
+SCHEDULE = "name: nightly\ntrigger: {type: cron, expression: '0 2 * * *'}\ncreate_job: ./job.yml\n"
+COMMAND = """\
+type: command
+name: train
+command: python main.py
+code: ./src
+environment: azureml:e:1
+compute: azureml:cpu
+"""
+PIPELINE = """\
+type: pipeline
+name: train
+settings: {default_compute: azureml:cpu}
+inputs: {day: hello}
+jobs:
+  a:
+"""
+STEP = """\
+command: python main.py ${{inputs.day}}
+code: ./src
+environment: azureml:e:1
+inputs: {day: '${{parent.inputs.day}}'}
+"""
+Deploy = Callable[[str], None]
+
+
+@pytest.fixture(params=["az", "python"])
+def deploy(
+    request: pytest.FixtureRequest, workspace: FakeWorkspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Deploy:
+    """Deploys the text of a job file, as the job ``train`` and in the schedule ``nightly``."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/main.py").write_text("print()")
+    (tmp_path / "schedule.yml").write_text(SCHEDULE)
+    az = Az(workspace)
+
+    def by_az(text: str) -> None:
+        (tmp_path / "job.yml").write_text(text)
+        az("ml job create -f job.yml", check=True)
+        az("ml schedule create -f schedule.yml", check=True)
+
+    def by_python(text: str) -> None:
+        (tmp_path / "job.yml").write_text(text)
+        workspace.jobs.create_or_update(pytest_mlschedule.load_job("job.yml"))
+        workspace.schedules.begin_create_or_update(pytest_mlschedule.load_schedule("schedule.yml"))
+
+    return by_az if request.param == "az" else by_python
+
+
+def step_text(text: str) -> str:
+    """A pipeline with one step."""
+    return PIPELINE + "".join(f"    {line}\n" for line in text.splitlines())
+
+
+def change(client: MLClient) -> Any:
+    """The job of the schedule after the client has put back what it got."""
+    assert client.schedules.begin_disable("nightly").result().is_enabled is False
+    found = client.schedules.get("nightly")
+    found.description = "changed"
+    client.schedules.begin_create_or_update(found).result()
+    assert [one.name for one in client.schedules.list(list_view_type="ALL")] == ["nightly"]
+    return client.schedules.get("nightly").create_job
+
+
+@pytest.mark.usefixtures("_preview")
+def test_the_code_of_a_command_is_an_asset(client: MLClient, workspace: FakeWorkspace, deploy: Deploy) -> None:
+    deploy(COMMAND)
+    assert [job.name for job in client.jobs.list()] == ["train"]
+    code = client.jobs.get("train").code
+    assert code.startswith(f"{workspace.id}/codes/")
+    assert change(client).code == code
+    job = client.jobs.get("train")
+    job.description = "changed"
+    assert client.jobs.create_or_update(job).code == code
+
+
+def test_the_code_of_a_step_is_an_asset(client: MLClient, workspace: FakeWorkspace, deploy: Deploy) -> None:
+    deploy(step_text(STEP))
+    version = change(client).jobs["a"].component.rpartition("/")[2]
+    component = client.components.get("azureml_anonymous", version=version)
+    assert component.code.startswith(f"{workspace.id}/codes/")
