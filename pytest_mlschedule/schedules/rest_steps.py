@@ -13,6 +13,7 @@ from pytest_mlschedule.schedules.models import Component, Step
 from pytest_mlschedule.schedules.references import add_prefix, cut_prefix
 from pytest_mlschedule.schedules.rest_fields import RestObject, check_depth, fold, last_part
 from pytest_mlschedule.schedules.rest_ports import input_to_rest, output_to_rest, read_rest_input, read_step_output
+from pytest_mlschedule.schedules.rest_settings import settings_from_rest, settings_to_rest
 
 _STEP_KEYS = {"name", "type", "componentid", "computeid", "inputs", "outputs", "source"}
 
@@ -21,16 +22,15 @@ def read_rest_step(given: RestObject) -> Step:
     """A step, as far as REST tells: its component may be the id of one in the workspace."""
     component = read_rest_component(given)
     compute = given.text("computeId")
-    rest = {
-        key: freeze(value) for key, value in given.data.items() if fold(key) not in _STEP_KEYS and value is not None
-    }
+    kind = (given.text("type") or "command").lower()
+    rest = {key: value for key, value in given.data.items() if fold(key) not in _STEP_KEYS and value is not None}
     fields: dict[str, Any] = {
-        "type": (given.text("type") or "command").lower(),
+        "type": kind,
         "component": component,
         "compute": last_part(compute) if compute else None,
         "inputs": given.items("inputs", read_rest_input) or None,
         "outputs": given.items("outputs", read_step_output) or None,
-        "content": FrozenDict(rest) or None,
+        "content": freeze(settings_from_rest(kind, rest)) or None,
     }
     return Step.model_construct(**{key: value for key, value in fields.items() if value is not None})
 
@@ -88,7 +88,7 @@ def step_to_rest(name: str, step: Step) -> dict[str, Any]:
     }
     component, content = component_of_step(step)
     answer = {
-        **thaw(content),
+        **settings_to_rest(step.type, thaw(content)),
         "name": name,
         "type": step.type,
         "componentId": component_to_rest(component),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from azure_names import MLClient
+from azure_names import Environment, MLClient, load_job
 
 import pytest_mlschedule
 from pytest_mlschedule import FakeWorkspace
@@ -35,6 +35,14 @@ command: python main.py ${{inputs.day}}
 code: ./src
 environment: azureml:e:1
 inputs: {day: '${{parent.inputs.day}}'}
+"""
+SETTINGS = """\
+environment_variables: {A: b}
+distribution: {type: pytorch, process_count_per_instance: 2}
+resources: {instance_count: 2, shm_size: 4g}
+limits: {timeout: 3600}
+queue_settings: {job_tier: spot}
+services: {lab: {type: jupyter_lab}}
 """
 Deploy = Callable[[str], None]
 
@@ -68,6 +76,19 @@ def step_text(text: str) -> str:
     return PIPELINE + "".join(f"    {line}\n" for line in text.splitlines())
 
 
+def settings_of(job: Any) -> tuple[Any, ...]:
+    """How a command or a step runs, as the client's object says."""
+    distribution, resources = job.distribution, job.resources
+    return (
+        job.environment_variables,
+        (distribution.type.lower(), distribution.process_count_per_instance),
+        (resources.instance_count, resources.shm_size),
+        job.limits.timeout,
+        job.queue_settings.job_tier.lower(),
+        {name: service.type for name, service in job.services.items()},
+    )
+
+
 def change(client: MLClient) -> Any:
     """The job of the schedule after the client has put back what it got."""
     assert client.schedules.begin_disable("nightly").result().is_enabled is False
@@ -95,3 +116,46 @@ def test_the_code_of_a_step_is_an_asset(client: MLClient, workspace: FakeWorkspa
     version = change(client).jobs["a"].component.rpartition("/")[2]
     component = client.components.get("azureml_anonymous", version=version)
     assert component.code.startswith(f"{workspace.id}/codes/")
+
+
+KEPT = ({"A": "b"}, ("pytorch", 2), (2, "4g"), 3600, "spot", {"lab": "jupyter_lab"})
+
+
+@pytest.mark.usefixtures("_preview")
+def test_how_a_command_runs_is_kept(client: MLClient, deploy: Deploy) -> None:
+    deploy(COMMAND + SETTINGS)
+    job = client.jobs.get("train")
+    assert settings_of(job)[:-1] == KEPT[:-1]
+    assert settings_of(change(client)) == KEPT
+    job.description = "changed"
+    assert settings_of(client.jobs.create_or_update(job))[:-1] == KEPT[:-1]
+
+
+@pytest.mark.usefixtures("_preview")
+def test_how_a_step_runs_is_kept(client: MLClient, deploy: Deploy) -> None:
+    deploy(step_text(STEP + SETTINGS))
+    assert settings_of(client.schedules.get("nightly").create_job.jobs["a"]) == KEPT
+    assert settings_of(change(client).jobs["a"]) == KEPT
+
+
+WORDS = ("distribution", "environment_variables", "limits", "queue_settings", "resources")
+
+
+@pytest.mark.usefixtures("_preview")
+@pytest.mark.parametrize("kind", ["command", "step"])
+def test_az_shows_the_settings_of_yaml_whoever_deployed_them(
+    kind: str, client: MLClient, workspace: FakeWorkspace, folder: Path
+) -> None:
+    (folder / "job.yml").write_text(step_text(STEP + SETTINGS) if kind == "step" else COMMAND + SETTINGS)
+    client.environments.create_or_update(Environment(name="e", version="1", image="ubuntu"))
+    client.jobs.create_or_update(load_job("job.yml", params_override=[{"name": "theirs"}]))
+    az = Az(workspace)
+    az("ml job create -f job.yml --name ours", check=True)
+    theirs, ours = (az(f"ml job show -n {name}").json() for name in ("theirs", "ours"))
+    if kind == "step":
+        theirs, ours = theirs["jobs"]["a"], ours["jobs"]["a"]
+        assert theirs["services"] == ours["services"]
+    else:
+        assert theirs["code"].startswith(f"azureml:{workspace.id}/codes/")
+        assert theirs["environment"] == f"azureml:{workspace.id}/environments/e/versions/1"
+    assert {key: theirs[key] for key in WORDS} == {key: ours[key] for key in WORDS}
