@@ -21,6 +21,15 @@ def name_codes(definition: dict[str, Any], workspace: FakeWorkspace) -> None:
     code = definition.get("codeId")
     if isinstance(code, str) and code:
         definition["codeId"] = code_id(code, workspace)
+    for step in (definition.get("jobs") or {}).values():
+        name_code_of(step.get("task") if isinstance(step, dict) else None, workspace)
+
+
+def name_code_of(owner: Any, workspace: FakeWorkspace) -> None:
+    """The same for a component, or for the task of a parallel one, which write references as YAML does."""
+    code = owner.get("code") if isinstance(owner, dict) else None
+    if isinstance(code, str) and code and not code.startswith("azureml://"):
+        owner["code"] = f"azureml:{code_id(code, workspace)}"
 
 
 def code_id(code: str, workspace: FakeWorkspace) -> str:

@@ -44,7 +44,10 @@ def test_whatever_names_code_becomes_an_id(code: str, known: str | None) -> None
     assert asset.properties["codeUri"].startswith("https://" if code == "./src" else code)
 
 
-@pytest.mark.parametrize("definition", [{}, {"codeId": None}, {"codeId": ""}, {"codeId": 5}])
+@pytest.mark.parametrize(
+    "definition",
+    [{}, {"codeId": None}, {"codeId": ""}, {"codeId": 5}, {"jobs": {"a": None, "b": {"task": {"code": 5}}}}],
+)
 def test_no_code_stays_none(definition: dict[str, Any]) -> None:
     before = dict(definition)
     name_codes(definition, FakeWorkspace())
@@ -65,3 +68,13 @@ def test_commands_and_steps_share_their_code(code: str | None, count: int) -> No
     (component,) = assets.of_kind("components")
     spec = component.properties["componentSpec"]
     assert spec.get("code") == (f"azureml:{shown}" if count else code)
+
+
+def test_the_code_of_a_parallel_step_is_in_its_task() -> None:
+    workspace = FakeWorkspace()
+    step = Step(type="parallel", content={"task": {"code": "./src", "entry_script": "main.py"}})
+    job = workspace.jobs.create_or_update(PipelineJob(compute="cpu", jobs={"a": step}))
+    shown = job_resource(job, workspace)["properties"]["jobs"]["a"]
+    assert shown["task"]["code"] == f"azureml:{code_id('./src', workspace)}"
+    (component,) = state_of(workspace).assets.of_kind("components")
+    assert component.properties["componentSpec"]["task"] == shown["task"]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from azure_names import Environment, MLClient, load_job
+from azure_names import Environment, MLClient, load_job, load_schedule
 
 import pytest_mlschedule
 from pytest_mlschedule import FakeWorkspace
+from pytest_mlschedule.arm.definitions import schedule_resource
 from pytest_mlschedule.az.az import Az
+from pytest_mlschedule.azure import make_client
 
 SCHEDULE = "name: nightly\ntrigger: {type: cron, expression: '0 2 * * *'}\ncreate_job: ./job.yml\n"
 COMMAND = """\
@@ -36,6 +40,59 @@ code: ./src
 environment: azureml:e:1
 inputs: {day: '${{parent.inputs.day}}'}
 """
+TRIAL = """\
+name: trial
+type: command
+inputs: {day: {type: string}, lr: {type: number}}
+command: python main.py ${{inputs.day}} ${{inputs.lr}}
+code: ./src
+environment: azureml:e:1
+"""
+SWEEP = """\
+type: sweep
+trial: ./trial.yml
+inputs: {day: '${{parent.inputs.day}}'}
+search_space: {lr: {type: uniform, min_value: 0.1, max_value: 0.2}}
+objective: {goal: minimize, primary_metric: loss}
+sampling_algorithm: random
+early_termination: {type: bandit, slack_amount: 0.1, delay_evaluation: 1, evaluation_interval: 2}
+limits: {max_total_trials: 2, max_concurrent_trials: 1, timeout: 7200}
+"""
+PARALLEL = """\
+type: parallel
+mini_batch_size: "5"
+mini_batch_error_threshold: 1
+max_concurrency_per_instance: 1
+retry_settings: {timeout: 60, max_retries: 2}
+resources: {instance_count: 2}
+partition_keys: [a]
+input_data: ${{inputs.data}}
+inputs: {data: {type: uri_folder, path: 'azureml://datastores/blob/paths/x'}}
+outputs: {scores: {type: uri_folder}}
+task:
+  type: run_function
+  code: ./src
+  entry_script: main.py
+  environment: azureml:e:1
+  program_arguments: --x ${{inputs.data}}
+"""
+SPARK = """\
+type: spark
+code: ./src
+entry: {file: main.py}
+py_files: [more.zip]
+args: --x ${{inputs.data}}
+inputs: {data: {type: uri_file, path: 'azureml://datastores/blob/paths/x', mode: direct}}
+conf:
+  spark.driver.cores: 1
+  spark.driver.memory: 2g
+  spark.executor.cores: 1
+  spark.executor.memory: 2g
+  spark.executor.instances: 1
+resources: {instance_type: Standard_E8S_V3, runtime_version: "3.3"}
+identity: {type: managed}
+"""
+OTHER_STEPS = {"sweep": SWEEP, "parallel": PARALLEL, "spark": SPARK}
 SETTINGS = """\
 environment_variables: {A: b}
 distribution: {type: pytorch, process_count_per_instance: 2}
@@ -56,6 +113,7 @@ def deploy(
     (tmp_path / "src").mkdir()
     (tmp_path / "src/main.py").write_text("print()")
     (tmp_path / "schedule.yml").write_text(SCHEDULE)
+    (tmp_path / "trial.yml").write_text(TRIAL)
     az = Az(workspace)
 
     def by_az(text: str) -> None:
@@ -159,3 +217,42 @@ def test_az_shows_the_settings_of_yaml_whoever_deployed_them(
         assert theirs["code"].startswith(f"azureml:{workspace.id}/codes/")
         assert theirs["environment"] == f"azureml:{workspace.id}/environments/e/versions/1"
     assert {key: theirs[key] for key in WORDS} == {key: ours[key] for key in WORDS}
+
+
+@pytest.mark.parametrize("step", OTHER_STEPS)
+def test_steps_of_other_kinds_are_read_and_put_back(client: MLClient, deploy: Deploy, step: str) -> None:
+    deploy(step_text(OTHER_STEPS[step]))
+    assert [job.name for job in client.jobs.list()] == ["train"]
+    assert client.jobs.get("train").jobs["a"].type == step
+    assert change(client).jobs["a"].type == step
+    job = client.jobs.get("train")
+    job.description = "changed"
+    assert client.jobs.create_or_update(job).description == "changed"
+
+
+def wire_of(workspace: FakeWorkspace) -> Any:
+    """The step of the schedule as REST answers it; assets by their kind alone."""
+    shown = schedule_resource(workspace.schedules.get("nightly"), workspace)
+    text = json.dumps(shown["properties"]["action"]["jobDefinition"]["jobs"]["a"])
+    text = re.sub(r'/subscriptions/[^"]*/(codes|components|environments)/[^"]*', r"<\1>", text)
+    step = json.loads(text.replace("azureml:e:1", "azureml:<environments>"))
+    return {key: value for key, value in step.items() if value != {}}
+
+
+@pytest.mark.parametrize("step", [*OTHER_STEPS, "command"])
+def test_answers_are_those_for_the_same_file_from_the_client(
+    workspace: FakeWorkspace, deploy: Deploy, step: str
+) -> None:
+    deploy(step_text({**OTHER_STEPS, "command": STEP + SETTINGS}[step]))
+    theirs = FakeWorkspace()
+    client = make_client(theirs)
+    client.environments.create_or_update(Environment(name="e", version="1", image="ubuntu"))
+    client.schedules.begin_create_or_update(load_schedule("schedule.yml")).result()
+    assert wire_of(workspace) == wire_of(theirs)
+    one, other = (
+        Az(each)("ml schedule show -n nightly").json()["create_job"]["jobs"]["a"] for each in (workspace, theirs)
+    )
+    assert one.keys() == other.keys()
+    # These name assets: a file by its folder and its name, the client by ids.
+    named = ("component", "trial", "task")
+    assert {key: one[key] for key in one if key not in named} == {key: other[key] for key in one if key not in named}

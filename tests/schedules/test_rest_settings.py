@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_mlschedule.schedules.models import CommandJob, PipelineJob, Step
+from pytest_mlschedule.schedules.entity import schedule_from_entity, schedule_to_entity
+from pytest_mlschedule.schedules.frozen import freeze
+from pytest_mlschedule.schedules.models import CommandJob, Component, JobSchedule, PipelineJob, Step
 from pytest_mlschedule.schedules.rest_jobs import job_from_rest, job_to_rest
 from pytest_mlschedule.schedules.rest_settings import (
     job_settings_from_rest,
@@ -20,6 +22,7 @@ from pytest_mlschedule.schedules.rest_settings import (
     settings_to_rest,
 )
 from pytest_mlschedule.schedules.rest_words import duration_text, read_duration
+from pytest_mlschedule.triggers.cron import CronTrigger
 
 ID = "/subscriptions/s/codes/c/versions/1"
 # Kind, key, as YAML has it, as azure-ai-ml 1.35.2 sends it in a step.
@@ -54,6 +57,15 @@ STEPS: list[tuple[str, str, Any, Any]] = [
         {"a": {"type": "tensor_board", "log_dir": "x", "properties": {"p": "q"}}},
         {"a": {"job_service_type": "TensorBoard", "properties": {"p": "q", "logDir": "x"}}},
     ),
+    ("spark", "entry", {"file": "main.py"}, {"file": "main.py", "spark_job_entry_type": "SparkJobPythonEntry"}),
+    ("spark", "identity", {"type": "managed", "client_id": "c"}, {"client_id": "c", "identity_type": "Managed"}),
+    ("spark", "conf", {"spark.driver.cores": 1}, {"spark.driver.cores": 1}),
+    ("sweep", "limits", {"max_total_trials": 2, "timeout": 60}, {"max_total_trials": 2, "timeout": 60}),
+    ("sweep", "early_termination", {"type": "median_stopping"}, {"policy_type": "MedianStopping"}),
+    ("parallel", "mini_batch_size", "5", 5),
+    ("parallel", "partition_keys", ["a", "b"], '["a", "b"]'),
+    ("parallel", "partition_keys", "a", "a"),
+    ("parallel", "partition_keys", "{}", "{}"),
 ]
 # Kind, as YAML has it, as azure-ai-ml 1.35.2 sends it in a job.
 JOBS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
@@ -100,7 +112,8 @@ def test_settings_of_steps(kind: str, key: str, ours: Any, theirs: Any) -> None:
     definition = json.loads(json.dumps(job_to_rest(PipelineJob(jobs={"a": step}))))
     job, _ = job_from_rest(definition)
     assert isinstance(job, PipelineJob)
-    assert job.jobs["a"] == step
+    assert job.jobs["a"].component == step.component
+    assert job.jobs["a"].content[key] == freeze(ours)
 
 
 @pytest.mark.parametrize(("kind", "ours", "theirs"), JOBS)
@@ -110,9 +123,82 @@ def test_settings_of_jobs(kind: str, ours: Any, theirs: Any) -> None:
     assert job_settings_to_rest(kind, theirs) == theirs, "what is in the words of the wire stays so"
 
 
+def test_keys_that_are_no_text_stay() -> None:
+    assert job_settings_to_rest("command", {"resources": {1: 2}}) == {"resources": {1: 2}}
+    assert job_settings_from_rest("command", {"resources": {1: 2}}) == {"resources": {1: 2}}
+
+
 def test_numbers_in_the_configuration_of_spark_are_text() -> None:
     assert job_settings_to_rest("spark", {"conf": {"a": 1}}) == {"conf": {"a": "1"}}
     assert settings_to_rest("spark", {"conf": {"a": 1}}) == {"conf": {"a": 1}}
+
+
+@pytest.mark.parametrize(
+    ("size", "number"), [("10kb", 10240), ("2MB", 2 * 2**20), ("1gb", 2**30), ("many", "many"), (7, 7)]
+)
+def test_sizes_of_batches(size: Any, number: Any) -> None:
+    assert settings_to_rest("parallel", {"mini_batch_size": size}) == {"mini_batch_size": number}
+
+
+@pytest.mark.parametrize("trial", ["azureml:t:1", Component(name="t", content={"command": "c", "environment": "e:1"})])
+def test_the_component_of_a_sweep_is_its_trial(trial: Component | str) -> None:
+    job = PipelineJob(jobs={"a": Step(type="sweep", component=trial, content={"trial": "./t.yml", "objective": {}})})
+    wire = job_to_rest(job)["jobs"]["a"]
+    assert "componentId" not in wire
+    assert wire["_source"] == "YAML.COMPONENT"
+    again, _ = job_from_rest({"jobType": "Pipeline", "jobs": {"a": wire}})
+    assert isinstance(again, PipelineJob)
+    assert again.jobs["a"].component == trial
+    assert job_to_rest(again)["jobs"]["a"] == wire
+    # As answers had it before.
+    former = {"type": "sweep", "componentId": wire["trial"]["componentId"]}
+    again, _ = job_from_rest({"jobType": "Pipeline", "jobs": {"a": former}})
+    assert isinstance(again, PipelineJob)
+    assert again.jobs["a"].component == trial
+    trigger = CronTrigger("0 2 * * *")
+    printed = schedule_to_entity(JobSchedule(name="n", trigger=trigger, create_job=job))
+    assert "component" not in printed["create_job"]["jobs"]["a"]
+    schedule, _ = schedule_from_entity(printed)
+    assert schedule is not None
+    assert isinstance(schedule.create_job, PipelineJob)
+    assert schedule.create_job.jobs["a"].component == trial
+
+
+@pytest.mark.parametrize("trial", [None, 5, {}, {"componentId": None}])
+def test_a_sweep_without_a_trial(trial: Any) -> None:
+    job, found = job_from_rest({"jobType": "Pipeline", "jobs": {"a": {"type": "sweep", "trial": trial}}})
+    assert isinstance(job, PipelineJob)
+    assert (job.jobs["a"].component, found) == (None, [])
+    assert "componentId" not in job_to_rest(job)["jobs"]["a"]
+
+
+PARALLEL = {
+    "task": {"type": "run_function", "code": "./src"},
+    "mini_batch_size": "5",
+    "environment_variables": {"a": "b"},
+}
+SPARK = {"code": "./src", "entry": {"file": "a.py"}, "conf": {"c": 1}, "identity": {"type": "managed"}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "inner", "outer"),
+    [
+        ("parallel", PARALLEL, {"task", "mini_batch_size"}, set(PARALLEL)),
+        ("spark", SPARK, {"code", "entry", "conf"}, {"entry", "conf", "identity"}),
+    ],
+)
+def test_the_client_makes_components_of_other_steps_too(
+    kind: str, content: dict[str, Any], inner: set[str], outer: set[str]
+) -> None:
+    job = PipelineJob(jobs={"a": Step(type=kind, inputs={"x": "1"}, content=content)})
+    wire = job_to_rest(job)["jobs"]["a"]
+    assert wire["_source"] == "YAML.JOB"
+    again, _ = job_from_rest({"jobType": "Pipeline", "jobs": {"a": wire}})
+    assert isinstance(again, PipelineJob)
+    component = again.jobs["a"].component
+    assert isinstance(component, Component)
+    assert (component.type, set(component.content), set(again.jobs["a"].content)) == (kind, inner, outer)
+    assert job_to_rest(PipelineJob(jobs={"a": Step(type=kind)}))["jobs"]["a"].get("componentId") is None
 
 
 def test_what_is_empty_on_the_wire_is_not_given() -> None:
