@@ -6,6 +6,7 @@ from typing import Any
 
 from pytest_mlschedule.arm.inline_codes import name_codes
 from pytest_mlschedule.arm.inline_components import name_components
+from pytest_mlschedule.arm.inline_environments import name_environment
 from pytest_mlschedule.arm.sent import repeat
 from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
 from pytest_mlschedule.schedules.rest import schedule_to_rest
@@ -24,6 +25,7 @@ def schedule_resource(schedule: JobSchedule, workspace: FakeWorkspace) -> dict[s
     if isinstance(action.get("jobDefinition"), dict):
         _fill_job(action["jobDefinition"], workspace.id)
         name_codes(action["jobDefinition"], workspace)
+        name_environment(action["jobDefinition"], workspace)
         name_components(action["jobDefinition"], workspace)
     return answer
 

@@ -256,3 +256,20 @@ def test_answers_are_those_for_the_same_file_from_the_client(
     # These name assets: a file by its folder and its name, the client by ids.
     named = ("component", "trial", "task")
     assert {key: one[key] for key in one if key not in named} == {key: other[key] for key in one if key not in named}
+
+
+@pytest.mark.usefixtures("_preview")
+@pytest.mark.parametrize(
+    ("environment", "name"),
+    [("azureml:e:1", "e:1"), ("azureml:e@latest", "e:1"), ("{image: ubuntu}", "CliV2AnonymousEnvironment:")],
+)
+def test_the_environment_of_a_command_is_an_asset(
+    client: MLClient, deploy: Deploy, environment: str, name: str
+) -> None:
+    deploy(COMMAND.replace("azureml:e:1", environment))
+    given = client.jobs.get("train").environment
+    assert given.removeprefix("azureml:").startswith(name)
+    change(client)
+    job = client.jobs.get("train")
+    job.description = "changed"
+    assert client.jobs.create_or_update(job).environment == given
