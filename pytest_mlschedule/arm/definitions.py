@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from pytest_mlschedule.arm.inline_codes import name_codes
 from pytest_mlschedule.arm.inline_components import name_components
+from pytest_mlschedule.arm.inline_environments import name_environment
 from pytest_mlschedule.arm.sent import repeat
 from pytest_mlschedule.schedules.models import JobDefinition, JobSchedule
 from pytest_mlschedule.schedules.rest import schedule_to_rest
@@ -22,6 +24,8 @@ def schedule_resource(schedule: JobSchedule, workspace: FakeWorkspace) -> dict[s
         action["jobDefinition"] = repeat(action["jobDefinition"], schedule.create_job)
     if isinstance(action.get("jobDefinition"), dict):
         _fill_job(action["jobDefinition"], workspace.id)
+        name_codes(action["jobDefinition"], workspace)
+        name_environment(action["jobDefinition"], workspace)
         name_components(action["jobDefinition"], workspace)
     return answer
 

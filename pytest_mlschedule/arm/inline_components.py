@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from pytest_mlschedule.arm.assets import ANONYMOUS, put_anonymous
+from pytest_mlschedule.arm.inline_codes import name_code_of
 from pytest_mlschedule.schedules.models import Component
 from pytest_mlschedule.schedules.rest_steps import component_data, component_from_text
 from pytest_mlschedule.workspace.workspace import FakeWorkspace
@@ -22,8 +23,16 @@ def name_components(definition: dict[str, Any], workspace: FakeWorkspace) -> Non
     for owner in _owners(definition):
         spec = _read_component(owner.get("componentId") or "")
         if spec is not None:
-            version = put_anonymous(workspace, spec)
+            version = put_anonymous(workspace, _with_code(spec, workspace))
             owner["componentId"] = f"{workspace.id}/components/{ANONYMOUS}/versions/{version}"
+
+
+def _with_code(spec: dict[str, Any], workspace: FakeWorkspace) -> dict[str, Any]:
+    """The specification with its code as an asset, as the client writes it; a parallel component has it in its task."""
+    named = {**spec, "task": dict(spec["task"])} if isinstance(spec.get("task"), dict) else dict(spec)
+    for owner in (named, named.get("task")):
+        name_code_of(owner, workspace)
+    return named
 
 
 @lru_cache(maxsize=1024)
@@ -38,4 +47,7 @@ def _read_component(text: str) -> dict[str, Any] | None:
 
 def _owners(definition: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield definition
-    yield from (step for step in (definition.get("jobs") or {}).values() if isinstance(step, dict))
+    for step in (definition.get("jobs") or {}).values():
+        if isinstance(step, dict):
+            yield step
+            yield from (trial for trial in (step.get("trial"),) if isinstance(trial, dict))

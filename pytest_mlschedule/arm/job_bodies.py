@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from pytest_mlschedule.arm.inline_codes import name_codes
 from pytest_mlschedule.arm.inline_components import name_components
+from pytest_mlschedule.arm.inline_environments import name_environment
 from pytest_mlschedule.arm.sent import repeat
 from pytest_mlschedule.schedules.frozen import thaw
 from pytest_mlschedule.schedules.models import PipelineJob
@@ -23,6 +25,8 @@ _UNTOLD = ("computeId", "componentId", "identity", "inputs", "jobs", "outputs", 
 def job_resource(job: Job, workspace: FakeWorkspace) -> dict[str, Any]:
     """The whole resource; what a scheduled pipeline runs is null in it (recorded)."""
     properties = _registered(job) if job.schedule is None else _scheduled(job)
+    name_codes(properties, workspace)
+    name_environment(properties, workspace)
     name_components(properties, workspace)
     properties["status"] = job.status
     properties["services"] = {"Studio": _studio_service(job.name, workspace.id)}

@@ -126,16 +126,17 @@ def _content(given: RestObject) -> FrozenDict[str, Any]:
 def _read_graph(given: RestObject) -> dict[str, Any]:
     graph: dict[str, Any] = {"jobs": given.items("jobs", _read_step) or None}
     if given.value("component") is not None:
-        graph["component"] = _read_component(given)
+        graph["component"] = _read_component(given, "component")
     return {key: value for key, value in graph.items() if value is not None}
 
 
 def _read_step(given: RestObject) -> Step:
     compute = given.text("compute")
+    kind = (given.text("type") or "command").lower()
     rest = {key: freeze(value) for key, value in given.data.items() if key not in _STEP_KEYS and value is not None}
     fields: dict[str, Any] = {
-        "type": (given.text("type") or "command").lower(),
-        "component": _read_component(given),
+        "type": kind,
+        "component": _read_component(given, _component_key(kind)),
         "compute": last_part(compute) if compute else None,
         "inputs": _read_ports(given, "inputs", _INPUT_KEYS, read_input),
         "outputs": _read_ports(given, "outputs", _OUTPUT_KEYS, _read_step_output),
@@ -144,14 +145,18 @@ def _read_step(given: RestObject) -> Step:
     return Step.model_construct(**{key: value for key, value in fields.items() if value is not None})
 
 
-def _read_component(given: RestObject) -> Component | str | None:
-    value = given.value("component")
+def _component_key(kind: str) -> str:
+    return "trial" if kind == "sweep" else "component"
+
+
+def _read_component(given: RestObject, key: str) -> Component | str | None:
+    value = given.value(key)
     if isinstance(value, str) and value:
         return component_from_text(value)
     if isinstance(value, Mapping):
         return component_of(value)
     if value is not None:
-        given.report(error("MLS407", f"must be a component or its name, not {describe(value)}"), "component")
+        given.report(error("MLS407", f"must be a component or its name, not {describe(value)}"), key)
     return None
 
 
@@ -229,7 +234,7 @@ def _step_data(step: Step) -> dict[str, Any]:
             name: value if isinstance(value, str) else _port_data(value) for name, value in step.outputs.items()
         }
         or None,
-        "component": _component_data(component),
+        _component_key(step.type): _component_data(component),
         "type": step.type,
         "compute": _prefixed(step.compute),
     }

@@ -13,6 +13,12 @@ from pytest_mlschedule.schedules.problems import describe
 from pytest_mlschedule.schedules.reader import has_errors
 from pytest_mlschedule.schedules.rest_fields import RestObject, check_depth, fold, last_part
 from pytest_mlschedule.schedules.rest_ports import input_to_rest, output_to_rest, read_rest_input, read_rest_output
+from pytest_mlschedule.schedules.rest_settings import (
+    job_settings_from_rest,
+    job_settings_to_rest,
+    services_from_rest,
+    services_to_rest,
+)
 from pytest_mlschedule.schedules.rest_steps import component_to_rest, read_rest_component, read_rest_step, step_to_rest
 
 _JOB_TYPES: dict[str, type[JobDefinition]] = {"pipeline": PipelineJob, "command": CommandJob, "spark": SparkJob}
@@ -21,8 +27,6 @@ _IDENTITIES = {"Managed": "managed", "AMLToken": "aml_token", "UserIdentity": "u
 _SETTING_NAMES = {"defaultcompute": "default_compute", "defaultdatastore": "default_datastore"}
 _SETTING_FLAGS = {"continueonstepfailure": "continue_on_step_failure", "forcererun": "force_rerun"}
 _FLAGS = {"true": True, "false": False}
-# Keys of command and spark jobs that YAML calls differently.
-_CONTENT_NAMES = {"codeId": "code", "environmentId": "environment", "environmentVariables": "environment_variables"}
 _COMMON = {
     "jobtype", "displayname", "description", "experimentname", "tags", "properties", "services", "computeid", "identity",
     "inputs", "outputs", "settings", "sourcejobid", "isarchived", "status", "jobs", "componentid", "notificationsetting",
@@ -42,7 +46,7 @@ def job_from_rest(definition: Mapping[str, Any]) -> tuple[JobDefinition | str | 
     model = read_job_model(given, "jobType")
     fields = _read_fields(given)
     reference = fields.pop("id", None)
-    rest = _read_graph(given) if model is PipelineJob else {"content": _read_content(given)}
+    rest = _read_graph(given) if model is PipelineJob else {"content": _read_content(given, model)}
     if model is None or has_errors(found):
         return None, found
     if model is PipelineJob and reference is not None:
@@ -81,7 +85,7 @@ def _read_fields(given: RestObject) -> dict[str, Any]:
         "experiment_name": given.text("experimentName") or None,
         "tags": given.text_map("tags") or None,
         "properties": given.text_map("properties") or None,
-        "services": given.data_map("services") or None,
+        "services": freeze(services_from_rest(given.mapping("services"))) or None,
         "compute": last_part(compute) if compute else None,
         "identity": _read_identity(given),
         "inputs": given.items("inputs", read_rest_input) or None,
@@ -133,9 +137,11 @@ def _read_graph(given: RestObject) -> dict[str, Any]:
     return {key: value for key, value in graph.items() if value is not None}
 
 
-def _read_content(given: RestObject) -> FrozenDict[str, Any]:
-    items = ((key, value) for key, value in given.data.items() if fold(key) not in _COMMON and value is not None)
-    return FrozenDict({_CONTENT_NAMES.get(key, key): freeze(value) for key, value in items})
+def _read_content(given: RestObject, model: type[JobDefinition] | None) -> FrozenDict[str, Any]:
+    items = {key: value for key, value in given.data.items() if fold(key) not in _COMMON and value is not None}
+    kind = "spark" if model is SparkJob else "command"
+    content: FrozenDict[str, Any] = freeze(job_settings_from_rest(kind, items))
+    return content
 
 
 def job_to_rest(job: JobDefinition | str) -> dict[str, Any]:
@@ -157,7 +163,7 @@ def job_to_rest(job: JobDefinition | str) -> dict[str, Any]:
         "identity": _identity_to_rest(job.identity),
         "notificationSetting": None,
         "secretsConfiguration": None,
-        "services": thaw(job.services) or None,
+        "services": services_to_rest(thaw(job.services), job=True) or None,
         "tags": thaw(job.tags),
         "properties": thaw(job.properties),
         "inputs": {name: input_to_rest(value) for name, value in job.inputs.items()},
@@ -170,8 +176,7 @@ def job_to_rest(job: JobDefinition | str) -> dict[str, Any]:
         definition["sourceJobId"] = job.id
         return definition
     assert isinstance(job, CommandJob | SparkJob)
-    theirs = {ours: name for name, ours in _CONTENT_NAMES.items()}
-    return {**definition, **{theirs.get(key, key): thaw(value) for key, value in job.content.items()}}
+    return {**definition, **job_settings_to_rest(job.type, thaw(job.content))}
 
 
 def _identity_to_rest(identity: Mapping[str, Any] | None) -> dict[str, Any] | None:

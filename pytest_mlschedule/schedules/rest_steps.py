@@ -13,24 +13,41 @@ from pytest_mlschedule.schedules.models import Component, Step
 from pytest_mlschedule.schedules.references import add_prefix, cut_prefix
 from pytest_mlschedule.schedules.rest_fields import RestObject, check_depth, fold, last_part
 from pytest_mlschedule.schedules.rest_ports import input_to_rest, output_to_rest, read_rest_input, read_step_output
+from pytest_mlschedule.schedules.rest_settings import settings_from_rest, settings_to_rest
 
+# What the client makes the component of a step that is written out of: the key that tells, what moves there, what it copies.
+_INLINE: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "command": ("command", ("command", "environment", "code"), ()),
+    "spark": ("entry", ("code", "environment"), ("entry", "conf", "py_files", "jars", "files", "archives", "args")),
+    "parallel": (
+        "task",
+        (),
+        (
+            "task", "mini_batch_size", "mini_batch_error_threshold", "error_threshold", "max_concurrency_per_instance",
+            "input_data", "logging_level", "resources", "retry_settings", "partition_keys",
+        ),
+    ),
+}  # fmt: skip
 _STEP_KEYS = {"name", "type", "componentid", "computeid", "inputs", "outputs", "source"}
 
 
 def read_rest_step(given: RestObject) -> Step:
     """A step, as far as REST tells: its component may be the id of one in the workspace."""
-    component = read_rest_component(given)
-    compute = given.text("computeId")
-    rest = {
-        key: freeze(value) for key, value in given.data.items() if fold(key) not in _STEP_KEYS and value is not None
-    }
+    kind = (given.text("type") or "command").lower()
+    component, compute = read_rest_component(given), given.text("computeId")
+    rest = {key: value for key, value in given.data.items() if fold(key) not in _STEP_KEYS and value is not None}
+    if kind == "sweep" and isinstance(given.value("trial"), Mapping):
+        component = read_rest_component(given.inner("trial")) or component
+    if kind == "sweep" and component is not None:
+        trial = component if isinstance(component, str) else component_data(component)
+        rest = {**{key: value for key, value in rest.items() if fold(key) != "trial"}, "trial": trial}
     fields: dict[str, Any] = {
-        "type": (given.text("type") or "command").lower(),
+        "type": kind,
         "component": component,
         "compute": last_part(compute) if compute else None,
         "inputs": given.items("inputs", read_rest_input) or None,
         "outputs": given.items("outputs", read_step_output) or None,
-        "content": FrozenDict(rest) or None,
+        "content": freeze(settings_from_rest(kind, rest)) or None,
     }
     return Step.model_construct(**{key: value for key, value in fields.items() if value is not None})
 
@@ -87,11 +104,12 @@ def step_to_rest(name: str, step: Step) -> dict[str, Any]:
         for key, value in step.outputs.items()
     }
     component, content = component_of_step(step)
+    named = {"componentId": component_to_rest(component)}
     answer = {
-        **thaw(content),
+        **settings_to_rest(step.type, thaw(content)),
         "name": name,
         "type": step.type,
-        "componentId": component_to_rest(component),
+        **({"trial": named} if step.type == "sweep" and component is not None else named),
         "computeId": step.compute,
         "inputs": inputs,
         "outputs": outputs,
@@ -101,17 +119,22 @@ def step_to_rest(name: str, step: Step) -> dict[str, Any]:
 
 
 def component_of_step(step: Step) -> tuple[Component | str | None, Mapping[str, Any]]:
-    """The component of a step and what else it holds; of a command written inline the client makes a component."""
-    if step.component is not None or "command" not in step.content:
-        return step.component, step.content
-    moved = {key: step.content[key] for key in ("command", "environment", "code") if key in step.content}
+    """The component of a step and what else it holds; of a step that is written out the client makes a component.
+
+    The component of a sweep is its trial.
+    """
+    if step.component is not None:
+        return step.component, {key: value for key, value in step.content.items() if key != "trial"}
+    tells, moved, copied = _INLINE.get(step.type, _INLINE["command"])
+    if tells not in step.content:
+        return None, step.content
     component = Component.model_construct(
         type=step.type,
         name="azureml_anonymous",
         version="1",
         inputs=FrozenDict({name: _declaration(value) for name, value in step.inputs.items()}),
         outputs=FrozenDict({name: _declaration(value) for name, value in step.outputs.items()}),
-        content=FrozenDict(moved),
+        content=FrozenDict({key: step.content[key] for key in (*moved, *copied) if key in step.content}),
     )
     return component, {key: value for key, value in step.content.items() if key not in moved}
 

@@ -155,7 +155,7 @@ def test_the_other_fields() -> None:
     job = pipeline(**given)
     assert (job.display_name, job.description, job.experiment_name, job.compute) == ("d", "t", "e", "cpu")
     assert (job.tags, job.properties, job.component) == ({"a": "b", "n": None}, {"p": "q"}, "azureml:registry:1")
-    assert job.services == {"ssh": {"jobServiceType": "SSH"}}
+    assert job.services == {"ssh": {"type": "ssh"}}
     answer = job_to_rest(job)
     assert {key: answer[key] for key in given} == {**given, "computeId": "cpu"}
 
