@@ -1,13 +1,14 @@
 """What the client calls before it puts a job, or a schedule of one: each of these calls needs a right of its own.
 
 Measured with azure-ai-ml 1.35.2; tests/azure/test_az_agreement.py holds it against the client. Nothing is registered or looked up
-here: only who may not make a call is refused, as the REST face refuses it.
+here: only who may not make a call is refused, as the REST face refuses it. The workspace is no such call: the client
+asks for its id, to name a cache, and goes on without.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pytest_mlschedule.schedules.models import Component, JobDefinition, PipelineJob, Step
@@ -31,10 +32,7 @@ def authorize_preparation(workspace: FakeWorkspace, job: JobDefinition, *, is_su
     """Raises AuthorizationError where the caller may not make one of the calls; ``is_submitted``: as a job of its own."""
     state, caller = state_of(workspace), caller_of(workspace)
     for operation in _operations(job, is_submitted=is_submitted):
-        if operation is not _WORKSPACE:
-            state.authorize(caller, operation)
-        else:
-            authorize_workspace(workspace)
+        state.authorize(caller, operation)
 
 
 def authorize_workspace(workspace: FakeWorkspace) -> None:
@@ -49,7 +47,10 @@ def _operations(job: JobDefinition, *, is_submitted: bool) -> Iterator[Operation
         yield from _code_operations(content)
         yield from _environment_operations(content)
         return
-    steps = tuple(job.jobs.values())
+    roots = tuple(job.jobs.values())
+    if isinstance(job.component, Component):
+        roots = (Step(type="pipeline", component=job.component),)
+    steps = tuple(_steps(roots))
     contents = [content for step in steps for content in _contents(step)]
     for content in contents:
         yield from _environment_operations(content)
@@ -57,15 +58,19 @@ def _operations(job: JobDefinition, *, is_submitted: bool) -> Iterator[Operation
         yield from _data_operations(step.inputs)
     if is_submitted:
         yield from _compute_operations(job)
-    if steps or isinstance(job.component, Component):
-        yield _WORKSPACE
     for content in contents:
         yield from _code_operations(content)
     for step in steps:
         yield from _component_operations(_component_of(step))
-    if isinstance(job.component, Component):
-        yield from _component_operations(job.component)
     yield from _data_operations(job.inputs)
+
+
+def _steps(steps: Iterable[Step]) -> Iterator[Step]:
+    """The steps, and those of the pipeline components that they name as files."""
+    for step in steps:
+        yield step
+        if isinstance(step.component, Component):
+            yield from _steps(step.component.steps.values())
 
 
 def _contents(step: Step) -> Iterator[Mapping[str, Any]]:
@@ -78,13 +83,9 @@ def _contents(step: Step) -> Iterator[Mapping[str, Any]]:
 
 def _nested(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield content
-    inner = [content.get(part) for part in _PARTS]
-    steps = content.get("jobs")
-    if isinstance(steps, Mapping):
-        inner += steps.values()
-    for one in inner:
-        if isinstance(one, Mapping):
-            yield from _nested(one)
+    for part in _PARTS:
+        if isinstance(content.get(part), Mapping):
+            yield from _nested(content[part])
 
 
 def _component_of(step: Step) -> Component | str | None:
@@ -135,8 +136,9 @@ def _data_operations(inputs: Mapping[str, Any]) -> Iterator[Operation]:
 
 
 def _compute_operations(job: PipelineJob) -> Iterator[Operation]:
-    """The clusters of the job and of its steps are looked up; the one of ``settings`` is not."""
-    for compute in dict.fromkeys((job.compute, *(step.compute for step in job.jobs.values()))):
+    """The clusters of the job and of its own steps are looked up; those of ``settings`` and deeper down are not."""
+    steps = job.component.steps if isinstance(job.component, Component) else job.jobs
+    for compute in dict.fromkeys((job.compute, *(step.compute for step in steps.values()))):
         if compute and compute.lower() not in _NO_CLUSTER and not compute.startswith("${{"):
             yield _call("computes.get", "computes/read", f"computes/{compute.rpartition('/')[2]}")
 

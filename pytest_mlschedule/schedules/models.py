@@ -70,7 +70,10 @@ class Model(BaseModel):
 
 
 class Component(Model):
-    """A component: the typed declarations that bindings of a step reach (JB-6). Other keys stay in ``content``."""
+    """A component: the typed declarations that bindings of a step reach (JB-6). Other keys stay in ``content``.
+
+    ``steps`` are those of a pipeline component of a file, with the components that they name.
+    """
 
     type: str = "command"
     name: str | None = None
@@ -78,6 +81,7 @@ class Component(Model):
     inputs: AnyMap = EMPTY
     outputs: AnyMap = EMPTY
     content: AnyMap = EMPTY
+    steps: AnyMap = Field(default=EMPTY, exclude=True, repr=False)
     path: Path | None = Field(default=None, exclude=True, repr=False)
 
 

@@ -133,8 +133,9 @@ class StepReader:
             return None, [error("MLS008", f"a component file holds a mapping, not {describe(data)}")]
         component, found = read_component(data, document)
         if isinstance(data.get("jobs"), Mapping) and str(data.get("type")).lower() == "pipeline":
-            _, nested = StepReader(self.reader, document).read_steps(data["jobs"])
+            steps, nested = StepReader(self.reader, document).read_steps(data["jobs"])
             found += nested
+            component = component and component.model_copy(update={"steps": steps})
         return (None if found else component), found
 
     def _inline_problems(self, data: Mapping[Any, Any], kind: str) -> list[Diagnostic]:

@@ -22,7 +22,7 @@ type: pipeline
 settings: {default_compute: azureml:cpu}
 jobs: {say_hello: {command: echo, environment: "azureml:env:1"}}
 """
-SCHEDULES = (f"{ML}/read", f"{ML}/schedules/*")
+SCHEDULES = (f"{ML}/schedules/*",)
 
 
 @pytest.fixture(autouse=True)
@@ -58,11 +58,10 @@ def test_a_job_is_prepared_in_the_same_way(workspace: FakeWorkspace, folder: Pat
         "type: pipeline\ncompute: azureml:cpu\njobs: {say: {command: echo, environment: {image: ubuntu}}}\n",
         encoding="utf-8",
     )
-    needed = ("environments/versions/write", "computes/read", "read", "components/versions/write", "jobs/write")
+    needed = ("environments/versions/write", "computes/read", "components/versions/write", "jobs/write")
     resources = (
         "/environments/CliV2AnonymousEnvironment",
         "/computes/cpu",
-        "",
         "/components/azureml_anonymous",
         "/jobs/pipeline-1",
     )

@@ -6,7 +6,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from azure_names import load_job, load_schedule
+from azure_names import HttpResponseError, MlException, load_job, load_schedule
 
 from pytest_mlschedule import FakeWorkspace, RoleDefinition
 from pytest_mlschedule.arm.cloud import Cloud
@@ -21,6 +21,16 @@ ML = "Microsoft.MachineLearningServices/workspaces"
 SCHEDULE = 'name: nightly\ntrigger: {type: cron, expression: "0 5 * * *"}\ncreate_job: ./job.yml\n'
 COMPONENT = "type: command\nname: say\nversion: 1\ncommand: echo\nenvironment: azureml:env:1\n"
 INNER = "type: pipeline\nname: inner\nversion: 1\njobs: {say: {component: ./say.yml}}\n"
+CODED = "type: command\nname: coded\nversion: 1\ncommand: echo\ncode: ./src\nenvironment: {image: ubuntu}\n"
+DEEP = """\
+type: pipeline
+name: deep
+version: 1
+jobs:
+  coded: {component: ./coded.yml, compute: azureml:cpu}
+  pure: {component: ./inner.yml}
+  latest: {component: "azureml:say@latest", inputs: {d: {type: uri_folder, path: "azureml:data@latest"}}}
+"""
 HEAD = "type: pipeline\nsettings: {default_compute: azureml:cpu}\n"
 ENV = "environment: azureml:env:1"
 STEPS = {
@@ -40,6 +50,7 @@ STEPS = {
     "compute": f"command: echo\ncompute: azureml:gpu\n{ENV}",
     "serverless": f"command: echo\ncompute: serverless\n{ENV}",
     "pipeline": "type: pipeline\ncomponent: ./inner.yml",
+    "deep pipeline": "type: pipeline\ncomponent: ./deep.yml",
     "parallel": "type: parallel\ninputs: {d: {type: uri_folder, path: 'azureml://datastores/blob/paths/x'}}\nmini_batch_size: '1'\n"
     "input_data: ${{inputs.d}}\nmini_batch_error_threshold: 1\n"
     f"task: {{type: run_function, code: ./src, entry_script: a.py, {ENV}}}",
@@ -51,6 +62,8 @@ JOBS = {name: f"{HEAD}jobs:\n  one:\n{textwrap.indent(step, '    ')}\n" for name
     "latest data of the job": f"{HEAD}inputs: {{d: {{type: uri_folder, path: azureml:data@latest}}}}\n"
     "jobs: {one: {component: 'azureml:say:1'}}\n",
     "file of a pipeline component": f"{HEAD}component: ./inner.yml\n",
+    "file of a deep pipeline component": f"{HEAD}component: ./deep.yml\n",
+    "latest pipeline component": f"{HEAD}component: azureml:inner@latest\n",
     "pipeline component": f"{HEAD}component: azureml:inner:1\n",
     "command": "type: command\ncommand: echo\ncode: ./src\ncompute: azureml:cpu\nenvironment: {image: ubuntu}\n",
 }
@@ -68,11 +81,15 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeWorkspace:
     (tmp_path / "src" / "a.py").write_text("print(1)\n", encoding="utf-8")
     (tmp_path / "say.yml").write_text(COMPONENT, encoding="utf-8")
     (tmp_path / "inner.yml").write_text(INNER, encoding="utf-8")
+    (tmp_path / "coded.yml").write_text(CODED, encoding="utf-8")
+    (tmp_path / "deep.yml").write_text(DEEP, encoding="utf-8")
     (tmp_path / "schedule.yml").write_text(SCHEDULE, encoding="utf-8")
     made = FakeWorkspace()
+    inner = {"name": "inner", "version": "1", "type": "pipeline", "jobs": {}}
     spec = {"name": "say", "version": "1", "type": "command", "command": "echo", "environment": "azureml:env:1"}
     for kind, name, properties in (
         ("components", "say", {"componentSpec": spec}),
+        ("components", "inner", {"componentSpec": inner}),
         ("environments", "env", {"image": "ubuntu"}),
         ("data", "data", {"dataType": "uri_folder", "dataUri": "azureml://datastores/blob/paths/x"}),
         ("models", "model", {"modelType": "mlflow_model", "modelUri": "azureml://datastores/blob/paths/x"}),
@@ -85,15 +102,33 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeWorkspace:
 def test_the_rights_that_the_client_needs(name: str, kind: str, workspace: FakeWorkspace) -> None:
     Path("job.yml").write_text(JOBS[name], encoding="utf-8")
     faults = Faults()
+    deploy(workspace, kind, faults)
+    called = {OPERATIONS[call.operation].action for call in faults.calls} - {"", None}
+    needed = {action for action in called if action and refuses_client(workspace, kind, action)}
+    if "local data" not in name and f"{ML}/codes/versions/read" in needed:
+        needed.add(f"{ML}/codes/versions/write")  # the fake has the code of whoever may upload it
+    assert {action for action in ACTIONS if is_refused(workspace, kind, action)} == needed
+
+
+def deploy(workspace: FakeWorkspace, kind: str, faults: Faults) -> None:
     client = make_client(workspace, cloud=Cloud(workspace, faults=faults))
     if kind == "schedule":
         client.schedules.begin_create_or_update(load_schedule("schedule.yml")).result()
     else:
         client.jobs.create_or_update(load_job("job.yml"))
-    needed = {OPERATIONS[call.operation].action for call in faults.calls} - {"", None}
-    if "local data" not in name and f"{ML}/codes/versions/read" in needed:
-        needed.add(f"{ML}/codes/versions/write")  # the fake has the code of whoever may upload it
-    assert {action for action in ACTIONS if is_refused(workspace, kind, action)} == needed
+
+
+def refuses_client(workspace: FakeWorkspace, kind: str, action: str) -> bool:
+    """Whether the client gives up without one action: it does without some things that it may not read."""
+    if not action.endswith("/read"):
+        return True
+    faults = Faults()
+    faults.deny(action.removeprefix(f"{ML}/") if action != f"{ML}/read" else "workspaces/read")
+    try:
+        deploy(workspace, kind, faults)
+    except (HttpResponseError, MlException):  # where it validates, it wraps the answer
+        return True
+    return False
 
 
 def is_refused(workspace: FakeWorkspace, kind: str, action: str) -> bool:
