@@ -128,6 +128,26 @@ def test_keys_that_are_no_text_stay() -> None:
     assert job_settings_from_rest("command", {"resources": {1: 2}}) == {"resources": {1: 2}}
 
 
+ODD_SETTINGS = [
+    ("limits", 5),
+    ("distribution", "x"),
+    ("distribution", {"type": "odd"}),
+    ("resources", [1]),
+    ("queue_settings", {"priority": True}),
+    ("queue_settings", {"job_tier": 5}),
+    ("services", 5),
+    ("services", {"a": 5}),
+    ("services", {"a": {"properties": 5}}),
+]
+
+
+@pytest.mark.parametrize(("key", "value"), [*ODD_SETTINGS, ("entry", 5), ("entry", {"x": 1}), ("identity", 5)])
+def test_what_has_another_shape_stays(key: str, value: Any) -> None:
+    for kind in ("command", "spark"):
+        assert settings_to_rest(kind, {key: value}) == {key: value}
+        assert settings_from_rest(kind, {key: value}) == {key: value}
+
+
 def test_numbers_in_the_configuration_of_spark_are_text() -> None:
     assert job_settings_to_rest("spark", {"conf": {"a": 1}}) == {"conf": {"a": "1"}}
     assert settings_to_rest("spark", {"conf": {"a": 1}}) == {"conf": {"a": 1}}
