@@ -15,6 +15,7 @@ from pytest_mlschedule.schedules.names import find_name_problems
 from pytest_mlschedule.schedules.reader import has_errors
 from pytest_mlschedule.schedules.rest import read_context
 from pytest_mlschedule.schedules.rest_fields import RestObject, check_depth
+from pytest_mlschedule.schedules.rest_monitors import monitor_to_rest, read_monitor_definition
 from pytest_mlschedule.schedules.rest_triggers import read_rest_trigger
 from pytest_mlschedule.triggers.cron import CronTrigger
 
@@ -106,11 +107,20 @@ def schedule_to_entity(schedule: JobSchedule) -> dict[str, Any]:
         "provisioning_state": schedule.provisioning_state,
         "properties": thaw(schedule.properties) or None,
         "create_job": entity_job_data(schedule.create_job),
-        "create_monitor": thaw(schedule.create_monitor),
+        "create_monitor": _monitor_data(schedule),
         "import_data": thaw(schedule.import_data),
         "action": thaw(schedule.action),
     }
     return {key: value for key, value in entity.items() if value is not None}
+
+
+def _monitor_data(schedule: JobSchedule) -> dict[str, Any] | None:
+    """The monitor as it comes back from the service: what the client adds to it included."""
+    if schedule.create_monitor is None:
+        return None
+    sent = monitor_to_rest(schedule.create_monitor, schedule.trigger)
+    data: dict[str, Any] = thaw(read_monitor_definition(sent))
+    return data
 
 
 def _trigger_data(trigger: Trigger) -> dict[str, Any]:
