@@ -24,6 +24,9 @@ _MONITOR = {
 _TARGET = {"taskType": "ml_task", "deploymentId": "endpoint_deployment_id", "modelId": "model_id"}
 _IMPORT = {"assetName": "name", "dataUri": "path", "dataType": "type", "assetVersion": "version"}
 _SOURCE = {"sourceType": "type"}
+# What the client sends of every import, whatever type the file says.
+_EVERY_IMPORT = {"isAnonymous": False, "isArchived": False, "properties": {}, "tags": {}}
+_IMPORT_TYPE = {"dataType": "uri_folder"}
 # What the client adds to every monitor, and YAML has no word for.
 _COMPUTE = {"computeType": "ServerlessSpark", "computeIdentity": {"computeIdentityType": "AmlToken"}}
 _AZURE_ALERT = {"alertNotificationType": "AzureMonitor"}
@@ -121,6 +124,9 @@ def read_import_definition(definition: Mapping[str, Any]) -> dict[str, Any]:
 def import_to_rest(data: Mapping[str, Any]) -> dict[str, Any]:
     """``import_data`` as ``dataImportDefinition``."""
     result: dict[str, Any] = respell(data, camel, {ours: theirs for theirs, ours in _IMPORT.items()})
-    if isinstance(data.get("source"), Mapping):
-        result["source"] = respell(data["source"], camel, {"type": "sourceType"})
-    return result
+    source = data.get("source")
+    if isinstance(source, Mapping):
+        kind = source.get("type")
+        said = {**source, "type": kind.lower()} if isinstance(kind, str) else source
+        result["source"] = respell(said, camel, {"type": "sourceType"})
+    return {**_EVERY_IMPORT, **result, **_IMPORT_TYPE} if "path" in data else result

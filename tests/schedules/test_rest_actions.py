@@ -155,6 +155,8 @@ def test_ws_10_imports_are_carried_in_the_words_of_yaml() -> None:
         "dataType": "uri_folder",
         "source": {"sourceType": "database", "connection": "azureml:c", "query": "select 1"},
         "isAnonymous": False,
+        "isArchived": False,
+        "properties": {},
         "tags": {"Keep": "it"},
     }
     schedule = accept({"actionType": "ImportData", "dataImportDefinition": {**definition, "description": None}})
@@ -164,6 +166,8 @@ def test_ws_10_imports_are_carried_in_the_words_of_yaml() -> None:
         "type": "uri_folder",
         "source": {"type": "database", "connection": "azureml:c", "query": "select 1"},
         "is_anonymous": False,
+        "is_archived": False,
+        "properties": {},
         "tags": {"Keep": "it"},
     }
     assert answer(schedule) == {"actionType": "ImportData", "dataImportDefinition": definition}
