@@ -10,6 +10,7 @@ from pytest_mlschedule.diagnostics import Diagnostic, error
 from pytest_mlschedule.schedules.frozen import FrozenDict, freeze
 from pytest_mlschedule.schedules.problems import closest, describe, key_text, unknown_key
 from pytest_mlschedule.schedules.reader import Reader, follow, locate_all
+from pytest_mlschedule.schedules.rest_monitor_signals import SIGNALS
 from pytest_mlschedule.schedules.source import Document
 
 ActionResult = tuple[FrozenDict[str, Any] | None, list[Diagnostic]]
@@ -18,10 +19,6 @@ _MONITOR_KEYS = ("compute", "monitoring_target", "monitoring_signals", "alert_no
 _MONITOR_COMPUTE = ("instance_type", "runtime_version")
 _ML_TASKS = ("classification", "regression", "questionanswering")
 _TARGET_KEYS = ("ml_task", "endpoint_deployment_id", "model_id")
-_SIGNALS = (
-    "data_drift", "prediction_drift", "data_quality", "feature_attribution_drift", "model_performance", "custom",
-    "generation_safety_quality", "generation_token_statistics",
-)  # fmt: skip
 _IMPORT_KEYS = (
     "type", "name", "source", "path", "version", "description", "tags", "properties", "mode", "settings", "id", "$schema",
     "auto_delete_setting", "creation_context", "datastore", "referenced_uris", "base_path", "latest_version",
@@ -46,15 +43,15 @@ def read_monitor(value: Any, document: Document, reader: Reader) -> ActionResult
     else:
         for name, signal in signals.items():
             kind = signal.get("type") if isinstance(signal, Mapping) else None
-            if not isinstance(kind, str) or kind.lower() not in _SIGNALS:
+            if not isinstance(kind, str) or kind.lower() not in SIGNALS:
                 text = "a signal is a mapping with a type"
-                found.append(error("MLS009", text, closest(kind, _SIGNALS), ("monitoring_signals", str(name))))
+                found.append(error("MLS009", text, closest(kind, SIGNALS), ("monitoring_signals", str(name))))
     alert = value.get("alert_notification", "azmonitoring")
     emails = alert.get("emails", []) if isinstance(alert, Mapping) else []
     if not isinstance(emails, list):
         text = f"must be a list of addresses, not {describe(emails)}"
         found.append(error("MLS008", text, f"write emails: [{emails}]", ("alert_notification", "emails")))
-    if not isinstance(alert, Mapping) and alert != "azmonitoring":
+    if not isinstance(alert, Mapping) and (not isinstance(alert, str) or alert.lower() != "azmonitoring"):
         text = f"must be azmonitoring or a mapping with emails, not {describe(alert)}"
         found.append(error("MLS009", text, "", ("alert_notification",)))
     return (None if found else freeze(value)), found

@@ -15,9 +15,18 @@ from pytest_mlschedule.schedules.names import find_name_problems
 from pytest_mlschedule.schedules.reader import has_errors
 from pytest_mlschedule.schedules.rest import read_context
 from pytest_mlschedule.schedules.rest_fields import RestObject, check_depth
+from pytest_mlschedule.schedules.rest_monitors import (
+    import_to_rest,
+    monitor_to_rest,
+    read_import_definition,
+    read_monitor_definition,
+)
 from pytest_mlschedule.schedules.rest_triggers import read_rest_trigger
 from pytest_mlschedule.triggers.cron import CronTrigger
 
+# What the client makes of imports from a source, and does not print of them.
+_IMPORT_TYPES = {"database": "mltable", "file_system": "uri_folder"}
+_UNPRINTED = ("is_anonymous", "is_archived")
 _OTHER_ACTIONS = ("create_monitor", "import_data")
 # How an enum of the SDK is printed by newer Pythons: ScheduleProvisioningStatus.SUCCEEDED
 _ENUM = re.compile(r"[A-Za-z]+\.([A-Z][A-Z_]*)")
@@ -106,11 +115,31 @@ def schedule_to_entity(schedule: JobSchedule) -> dict[str, Any]:
         "provisioning_state": schedule.provisioning_state,
         "properties": thaw(schedule.properties) or None,
         "create_job": entity_job_data(schedule.create_job),
-        "create_monitor": thaw(schedule.create_monitor),
-        "import_data": thaw(schedule.import_data),
+        "create_monitor": _monitor_data(schedule),
+        "import_data": _import_data(schedule),
         "action": thaw(schedule.action),
     }
     return {key: value for key, value in entity.items() if value is not None}
+
+
+def _monitor_data(schedule: JobSchedule) -> dict[str, Any] | None:
+    """The monitor as it comes back from the service: what the client adds to it included."""
+    if schedule.create_monitor is None:
+        return None
+    sent = monitor_to_rest(schedule.create_monitor, schedule.trigger)
+    data: dict[str, Any] = thaw(read_monitor_definition(sent))
+    return data
+
+
+def _import_data(schedule: JobSchedule) -> dict[str, Any] | None:
+    """The import as the client reads it: of the type that fits its source, whatever the file says."""
+    if schedule.import_data is None:
+        return None
+    data = thaw(read_import_definition(import_to_rest(schedule.import_data)))
+    source = data.get("source")
+    kind = source.get("type") if isinstance(source, dict) else None
+    known = {"type": _IMPORT_TYPES[kind]} if isinstance(kind, str) and kind in _IMPORT_TYPES else {}
+    return {key: item for key, item in (data | known).items() if key not in _UNPRINTED and item != {}}
 
 
 def _trigger_data(trigger: Trigger) -> dict[str, Any]:

@@ -14,18 +14,18 @@ from pytest_mlschedule.schedules.problems import closest
 from pytest_mlschedule.schedules.rest_fields import RestObject
 from pytest_mlschedule.schedules.rest_jobs import job_from_rest, job_to_rest
 from pytest_mlschedule.schedules.rest_monitors import (
-    camel,
     import_to_rest,
     monitor_to_rest,
     read_import_definition,
     read_monitor_definition,
 )
+from pytest_mlschedule.schedules.rest_spelling import camel
 
 _JOB_ACTION = "createjob"
-# actionType: its spelling, the key of its definition, the field of JobSchedule, how it is read and written
+# actionType: its spelling, the key of its definition, the field of JobSchedule, how it is read
 _OTHERS = {
-    "createmonitor": ("CreateMonitor", "monitorDefinition", "create_monitor", read_monitor_definition, monitor_to_rest),
-    "importdata": ("ImportData", "dataImportDefinition", "import_data", read_import_definition, import_to_rest),
+    "createmonitor": ("CreateMonitor", "monitorDefinition", "create_monitor", read_monitor_definition),
+    "importdata": ("ImportData", "dataImportDefinition", "import_data", read_import_definition),
 }
 _KNOWN = {"invokebatchendpoint": "InvokeBatchEndpoint"}
 
@@ -47,7 +47,7 @@ def read_rest_action(parent: RestObject) -> dict[str, Any] | None:
     if kind.lower() == _JOB_ACTION:
         return _read_job(given)
     if kind.lower() in _OTHERS:
-        _, key, field, read, _ = _OTHERS[kind.lower()]
+        _, key, field, read = _OTHERS[kind.lower()]
         return {field: freeze(read(_definition(given, kind, key)))}
     hint = closest(kind, ("CreateJob", *(spelling for spelling, *_ in _OTHERS.values()), *_KNOWN.values()))
     if kind.lower() not in _KNOWN and hint.startswith("did you mean"):
@@ -88,9 +88,10 @@ def action_to_rest(schedule: JobSchedule) -> dict[str, Any]:
     """The action as the service answers it."""
     if schedule.create_job is not None:
         return {"actionType": "CreateJob", "jobDefinition": job_to_rest(schedule.create_job)}
-    for kind, key, field, _, write in _OTHERS.values():
-        value = getattr(schedule, field)
-        if value is not None:
-            return {"actionType": kind, key: write(value)}
+    if schedule.create_monitor is not None:
+        definition = monitor_to_rest(schedule.create_monitor, schedule.trigger)
+        return {"actionType": "CreateMonitor", "monitorDefinition": definition}
+    if schedule.import_data is not None:
+        return {"actionType": "ImportData", "dataImportDefinition": import_to_rest(schedule.import_data)}
     action: dict[str, Any] = thaw(schedule.action or {})
     return action

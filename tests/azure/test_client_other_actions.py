@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from azure_names import MLClient, load_schedule
+from werkzeug.test import Client
 
 from pytest_mlschedule import FakeWorkspace, Scheduler
+from pytest_mlschedule import load_schedule as load_ours
+from pytest_mlschedule.arm.application import ArmApplication
+from pytest_mlschedule.arm.cloud import Cloud
+from pytest_mlschedule.az.az import Az
 
 MONITOR = """\
 name: drift
@@ -97,6 +103,38 @@ def test_an_import_is_put_and_fires(client: MLClient, workspace: FakeWorkspace, 
     jobs = Scheduler(workspace).run_until(datetime(2026, 1, 3, tzinfo=UTC))
     assert [job.display_name for job in jobs] == ["import-orders-20260101T050000Z", "import-orders-20260102T050000Z"]
     assert client.schedules.begin_disable("import-orders").result().is_enabled is False
+
+
+DATABASE = "{type: database, query: select 1, connection: 'azureml:orders-db'}"
+FILES = "{type: File_System, path: a/b, connection: 'azureml:orders-s3'}"
+
+
+@pytest.mark.parametrize("source", [DATABASE, FILES])
+@pytest.mark.parametrize("said", ["type: mltable", "type: uri_folder", "tags: {a: b}", "description: d"])
+def test_an_import_is_what_the_client_makes_of_it(
+    said: str, source: str, client: MLClient, workspace: FakeWorkspace, folder: Path
+) -> None:
+    """It sends one type, and reads the one that fits the source."""
+    head = 'name: i\ntrigger: {type: cron, expression: "0 5 * * *"}\n'
+    data = f"  name: orders\n  path: azureml://datastores/w/paths/o\n  {said}\n  source: {source}\n"
+    put(client, folder, f"{head}import_data:\n{data}")
+    expected, known = rest_action(workspace), client.schedules.get("i")._to_dict()["import_data"]
+    assert expected["dataImportDefinition"]["dataType"] == "uri_folder"
+    az = Az(workspace)
+    assert az("ml schedule show -n i", check=True).json()["import_data"] == known
+    az("ml schedule create -f schedule.yml", check=True)
+    assert rest_action(workspace) == expected
+    workspace.schedules.begin_create_or_update(load_ours("schedule.yml"))
+    assert rest_action(workspace) == expected
+    az("ml schedule update -n i --set description=x", check=True)
+    assert rest_action(workspace) == expected
+    assert az("ml schedule show -n i", check=True).json()["import_data"] == known
+
+
+def rest_action(workspace: FakeWorkspace) -> Any:
+    app = Client(ArmApplication(Cloud(workspace), default_principal="Owner"))
+    text = app.get(f"{workspace.id}/schedules/i?api-version=2023-06-01-preview").text
+    return json.loads(text)["properties"]["action"]
 
 
 @pytest.mark.parametrize("text", [MONITOR, IMPORT], ids=["monitor", "import"])

@@ -352,3 +352,17 @@ def test_a_job_with_steps_there_and_back() -> None:
     printed = schedule_to_entity(schedule)["create_job"]
     assert printed["jobs"]["a"]["component"]["name"] == "azureml_anonymous"
     assert accept(schedule_to_entity(schedule)).create_job.component == Component(name="c")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("data", "printed"),
+    [
+        ({"path": "p", "type": "uri_folder", "source": {"type": "Database"}}, {"type": "mltable", "source": {"type": "database"}}),
+        ({"path": "p", "type": "mltable", "source": {"type": "file_system"}}, {"type": "uri_folder", "source": {"type": "file_system"}}),
+        ({"path": "p", "source": {"type": 5}}, {"type": "uri_folder", "source": {"type": 5}}),
+        ({"path": "p", "source": 5, "tags": {"a": "b"}}, {"type": "uri_folder", "source": 5, "tags": {"a": "b"}}),
+    ],
+)  # fmt: skip
+def test_an_import_is_printed_with_the_type_of_its_source(data: dict[str, Any], printed: dict[str, Any]) -> None:
+    schedule = accept({"name": "m", "trigger": CRON, "import_data": data})
+    assert schedule_to_entity(schedule)["import_data"] == {"path": "p", **printed}

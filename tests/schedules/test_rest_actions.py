@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from pytest_mlschedule.diagnostics import Diagnostic
+from pytest_mlschedule.schedules.entity import schedule_to_entity
 from pytest_mlschedule.schedules.models import JobSchedule
 from pytest_mlschedule.schedules.rest import schedule_from_rest, schedule_to_rest
+from pytest_mlschedule.schedules.rest_spelling import drop_null
 from pytest_mlschedule.triggers.cron import CronTrigger
+from pytest_mlschedule.triggers.recurrence import RecurrenceTrigger
 
 
 def read(action: Any) -> tuple[JobSchedule | None, list[Diagnostic]]:
@@ -41,6 +44,7 @@ MONITOR = {
     "signals": {
         "My_Drift": {
             "signalType": "DataDrift",
+            "mode": "Enabled",
             "metricThresholds": [{"dataType": "Numerical", "threshold": {"value": 0.1}}],
             "properties": {"keepThisName": "1"},
         },
@@ -57,6 +61,7 @@ CREATE_MONITOR = {
     "monitoring_signals": {
         "My_Drift": {
             "type": "data_drift",
+            "alert_enabled": True,
             "metric_thresholds": ({"data_type": "Numerical", "threshold": {"value": 0.1}},),
             "properties": {"keepThisName": "1"},
         },
@@ -76,7 +81,7 @@ def test_ws_10_monitors_are_carried_in_the_words_of_yaml() -> None:
     ("definition", "monitor"),
     [
         (
-            {"alertNotificationSetting": {"alertNotificationType": "AzureMonitoring"}},
+            {"alertNotificationSetting": {"alertNotificationType": "AzureMonitor"}},
             {"alert_notification": "azmonitoring"},
         ),
         (
@@ -105,20 +110,22 @@ def test_names_that_somebody_chose_stay() -> None:
     }
     custom = {
         "signalType": "Custom",
+        "mode": "Disabled",
         "inputAssets": {"my_input": data, "otherInput": data},
         "inputs": {"my_min": {"jobInputType": "literal", "value": "1"}},
         "workspaceConnection": {"environmentVariables": {"MY_VAR": "1"}, "secrets": {"MY_SECRET": "s"}},
     }
     drift = {
         "signalType": "DataDrift",
+        "mode": "Disabled",
         "featureDataTypeOverride": {"my_feature": "Numerical", "otherFeature": "Categorical"},
     }
     definition = {"signals": {"c": custom, "d": drift}}
     schedule = accept({"actionType": "CreateMonitor", "monitorDefinition": definition})
     signals = schedule.create_monitor["monitoring_signals"]  # type: ignore[index]
-    assert signals["c"]["input_assets"]["my_input"]["columns"] == {"target_column": "my_y", "corrId": "c"}
-    assert signals["c"]["workspace_connection"]["environment_variables"] == {"MY_VAR": "1"}
-    assert signals["d"]["feature_data_type_override"] == drift["featureDataTypeOverride"]
+    assert signals["c"]["input_data"]["my_input"]["data_column_names"] == {"target_column": "my_y", "corrId": "c"}
+    assert signals["c"]["connection"] == {"environment_variables": {"MY_VAR": "1"}, "secret_config": {"MY_SECRET": "s"}}
+    assert signals["d"]["feature_type_override"] == drift["featureDataTypeOverride"]
     null = dict.fromkeys(("dataContext", "preprocessingComponentId", "windowOffset", "windowSize"))
     custom["inputAssets"] = {"my_input": {**data, **null}, "otherInput": {**data, **null}}
     assert answer(schedule)["monitorDefinition"] == definition
@@ -148,6 +155,8 @@ def test_ws_10_imports_are_carried_in_the_words_of_yaml() -> None:
         "dataType": "uri_folder",
         "source": {"sourceType": "database", "connection": "azureml:c", "query": "select 1"},
         "isAnonymous": False,
+        "isArchived": False,
+        "properties": {},
         "tags": {"Keep": "it"},
     }
     schedule = accept({"actionType": "ImportData", "dataImportDefinition": {**definition, "description": None}})
@@ -157,6 +166,8 @@ def test_ws_10_imports_are_carried_in_the_words_of_yaml() -> None:
         "type": "uri_folder",
         "source": {"type": "database", "connection": "azureml:c", "query": "select 1"},
         "is_anonymous": False,
+        "is_archived": False,
+        "properties": {},
         "tags": {"Keep": "it"},
     }
     assert answer(schedule) == {"actionType": "ImportData", "dataImportDefinition": definition}
@@ -204,3 +215,151 @@ def test_ws_10_a_misspelt_action_is_told_from_one_we_do_not_know() -> None:
     assert [(item.code, item.field_name, item.hint) for item in found] == [
         ("MLS009", "properties.action.actionType", "did you mean 'CreateJob'?")
     ]
+
+
+FIXED = {"inputDataType": "Fixed", "jobInputType": "mltable", "uri": "x:1"}
+TRAILING = {**FIXED, "inputDataType": "Trailing", "windowSize": "P1D", "windowOffset": "P0D"}
+STATIC = {
+    **FIXED,
+    "inputDataType": "Static",
+    "windowStart": "2024-01-02T00:00:00.000Z",
+    "windowEnd": "2024-01-03T00:00:00.000Z",
+}
+GAIN = {"metric": "normalizedDiscountedCumulativeGain", "threshold": {"value": 0.9}}
+ACCURACY = {"metric": "Accuracy", "modelType": "Classification", "threshold": {"value": 0.9}}
+TEXT = "azureml.modelmonitor.model_performance_thresholds"
+ONE = {"metric": "jensenShannonDistance", "threshold": {"value": 0.1}, "dataType": "Numerical"}
+
+
+@pytest.mark.parametrize(
+    ("signal", "expected"),
+    [
+        ({"mode": "Paused"}, {"alert_enabled": "Paused"}),
+        ({"mode": [5]}, {"alert_enabled": (5,)}),
+        ({"features": {"filterType": "TopNByAttribution", "top": 5}}, {"features": {"top_n_feature_importance": 5}}),
+        ({"referenceData": STATIC}, {"reference_data.data_window": {"window_start": "2024-01-02", "window_end": "2024-01-03"}}),
+        ({"referenceData": {**STATIC, "windowEnd": "2024-01-03T10:00:00Z"}}, {"reference_data.uri": "x:1"}),
+        ({"referenceData": {**STATIC, "windowEnd": 5}}, {"reference_data.window_end": 5}),
+        ({"referenceData": {**FIXED, "preprocessingComponentId": "c"}}, {"reference_data.preprocessing_component_id": "c"}),
+        ({"referenceData": {**FIXED, "newKey": 1}}, {"reference_data.new_key": 1}),
+        ({"referenceData": {**FIXED, "jobInputType": "odd"}}, {"reference_data.job_input_type": "odd"}),
+        ({"referenceData": {**FIXED, "inputDataType": "Rolling"}}, {"reference_data.input_data_type": "Rolling"}),
+        ({"referenceData": {"inputDataType": "Trailing", "uri": "x:1"}}, {"reference_data.uri": "x:1"}),
+        ({"referenceData": 5}, {"reference_data": 5}),
+        ({"productionData": TRAILING}, {"production_data.input_data": {"type": "mltable", "path": "azureml:x:1"}}),
+        ({"features": {"filterType": "AllFeatures"}}, {"features": "all_features"}),
+        ({"features": {"filterType": "FeatureSubset", "features": ["a"]}}, {"features": ("a",)}),
+        ({"features": {"filterType": "Other", "topMost": 1}}, {"features.top_most": 1}),
+        ({"features": 5}, {"features": 5}),
+        ({"metricThresholds": [ONE]}, {"metric_thresholds.numerical": {"jensen_shannon_distance": 0.1}}),
+        ({"metricThresholds": [ONE, {**ONE, "metric": "populationStabilityIndex"}]}, {"metric_thresholds": 2}),
+        ({"metricThresholds": [5]}, {"metric_thresholds": (5,)}),
+        ({"metricThresholds": [{**ONE, "threshold": 5}]}, {"metric_thresholds": 1}),
+        ({"metricThresholds": [{**ONE, "dataType": 5}]}, {"metric_thresholds": 1}),
+        ({"metricThresholds": [{**ONE, "metric": "other"}]}, {"metric_thresholds": 1}),
+        ({"metricThresholds": {"a": 1}}, {"metric_thresholds.a": 1}),
+        ({"signalType": "FeatureAttributionDrift", "metricThreshold": GAIN}, {"metric_threshold": None}),
+        ({"signalType": "FeatureAttributionDrift", "metricThreshold": ACCURACY}, {"metric_threshold.metric": "Accuracy"}),
+        ({"signalType": "FeatureAttributionDrift", "productionData": [TRAILING]}, {"production_data": 1}),
+        ({"signalType": "ModelPerformance", "metricThreshold": ACCURACY}, {"metric_threshold.metric": "Accuracy"}),
+        ({"signalType": "ModelPerformance", "metricThreshold": ACCURACY, "properties": {TEXT: "[5]"}}, {"properties": {TEXT: "[5]"}}),
+        ({"signalType": "ModelPerformance", "metricThreshold": ACCURACY, "properties": {TEXT: "[]"}}, {"properties": None}),
+        ({"signalType": "ModelPerformance", "metricThreshold": ACCURACY, "properties": {TEXT: "[ ]"}}, {"properties": {TEXT: "[ ]"}}),
+        (
+            {"signalType": "ModelPerformance", "productionData": [TRAILING]},
+            {"production_data.input_data": {"type": "mltable", "path": "azureml:x:1"}},
+        ),
+        ({"signalType": "ModelPerformance", "productionData": [TRAILING, TRAILING]}, {"production_data": 2}),
+        ({"signalType": "Custom", "metricThresholds": [{"metric": "m", "threshold": 5}, 5]}, {"metric_thresholds": 2}),
+        ({"signalType": "Custom", "metricThresholds": [{"metric": "m"}]}, {"metric_thresholds": ({"metric_name": "m"},)}),
+        ({"signalType": "Custom", "inputs": {"a": 5}}, {"inputs": {"a": 5}}),
+        ({"signalType": "Custom", "inputs": 5, "inputAssets": 5}, {"inputs": 5, "input_data": 5}),
+        ({"signalType": "Custom", "inputAssets": [5]}, {"input_data": (5,)}),
+        ({"signalType": "Custom", "componentId": 5}, {"component_id": 5}),
+        ({"signalType": "PredictionDrift", "modelType": "regression"}, {"model_type": "regression"}),
+        ({"signalType": "NewDrift", "someThing": 1}, {"type": "new_drift", "some_thing": 1}),
+    ],
+)  # fmt: skip
+def test_what_yaml_has_no_words_for_keeps_those_of_rest(signal: dict[str, Any], expected: dict[str, Any]) -> None:
+    """``expected``: values of the signal as YAML says it, by path; of a longer one its length."""
+    sent = {"signalType": "DataDrift", **signal}
+    schedule = accept({"actionType": "CreateMonitor", "monitorDefinition": {"signals": {"x": sent}}})
+    read = schedule.create_monitor["monitoring_signals"]["x"]  # type: ignore[index]
+    for path, value in expected.items():
+        found = read
+        for key in path.split("."):
+            found = found.get(key)
+        assert (len(found) if isinstance(found, tuple) and isinstance(value, int) else found) == value
+    answered = drop_null(answer(schedule)["monitorDefinition"]["signals"]["x"])
+    filled = ("mode", "modelType", "inputAssets", "workspaceConnection")
+    assert {key: item for key, item in answered.items() if key in sent or key not in filled} == sent
+    again = accept({"actionType": "CreateMonitor", "monitorDefinition": {"signals": {"x": answered}}})
+    assert again.create_monitor == accept(answer(schedule)).create_monitor
+
+
+@pytest.mark.parametrize(
+    ("signal", "expected"),
+    [
+        ({"type": "data_drift", "features": "some"}, {"features": "some"}),
+        ({"type": "data_drift", "production_data": 5, "reference_data": {"input_data": 5}}, {"productionData": 5}),
+        ({"type": "data_drift", "reference_data": {"input_data": {}, "data_window": 5}}, {"referenceData": {"inputDataType": "Fixed"}}),
+        ({"type": "data_drift", "metric_thresholds": {"numerical": {}, "categorical": 5}}, {"metricThresholds": []}),
+        ({"type": "data_drift", "metric_thresholds": {"numerical": {"jensen_shannon_distance": 0}}}, {"metricThresholds": []}),
+        ({"type": "data_drift", "alert_enabled": False}, {"mode": "Disabled"}),
+        ({"type": "data_drift", "reference_data": {"input_data": 5, "data_window": {"window_start": "2024-01-01"}}},
+         {"referenceData": {"inputData": 5, "dataWindow": {"windowStart": "2024-01-01"}}}),
+        ({"type": "generation_token_statistics", "metric_thresholds": {"totaltoken": {"total_token_count_per_group": 2}}},
+         {"metricThresholds": [{"metric": "TotalTokenCount", "threshold": {"value": 3.0}},
+                               {"metric": "TotalTokenCountPerGroup", "threshold": {"value": 2.0}}], "samplingRate": 0.1}),
+        ({"type": "generation_token_statistics", "sampling_rate": 0.5},
+         {"metricThresholds": [{"metric": "TotalTokenCount", "threshold": {"value": 0.0}},
+                               {"metric": "TotalTokenCountPerGroup", "threshold": {"value": 0.0}}], "samplingRate": 0.5}),
+        ({"type": "custom", "inputs": {"a": 5}, "metric_thresholds": ["x"]}, {"inputs": {"a": 5}, "metricThresholds": ["x"]}),
+        ({"type": "feature_attribution_drift", "metric_thresholds": 5},
+         {"metricThreshold": {"metric": "normalizedDiscountedCumulativeGain"}}),
+        ({"type": "model_performance", "metric_thresholds": 5}, {"metricThreshold": ACCURACY}),
+        ({"type": "model_performance", "metric_thresholds": {"classification": {"accuracy": 1}}},
+         {"properties": {TEXT: '[{"modelType":"classification","metric":"Accuracy","threshold":{"value":1.0}}]'}}),
+        ({"type": "data_drift", "production_data": {"input_data": {"path": "a"}, "data_window": {"lookback_window_offset": "default"}}},
+         {"productionData": {"jobInputType": "uri_folder", "uri": "a", "inputDataType": "Trailing", "windowSize": "P7D",
+                             "windowOffset": "P7D"}}),
+    ],
+)  # fmt: skip
+def test_signals_of_odd_files(signal: dict[str, Any], expected: dict[str, Any]) -> None:
+    schedule = JobSchedule(
+        name="m", trigger=CronTrigger("0 3 * * *"), create_monitor={"monitoring_signals": {"x": signal}}
+    )
+    answered = drop_null(answer(schedule)["monitorDefinition"]["signals"]["x"])
+    assert {key: answered[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("monitor", "definition"),
+    [
+        ({"monitoring_target": {}}, {"monitoringTarget": {"taskType": "classification"}}),
+        ({"monitoring_target": {"ml_task": 5}}, {"monitoringTarget": {"taskType": 5}}),
+        ({"monitoring_target": 5}, {"monitoringTarget": 5}),
+        ({"alert_notification": "AzMonitoring"}, {"alertNotificationSetting": {"alertNotificationType": "AzureMonitor"}}),
+    ],
+)  # fmt: skip
+def test_parts_of_monitors_of_files(monitor: dict[str, Any], definition: dict[str, Any]) -> None:
+    schedule = JobSchedule(name="m", trigger=CronTrigger("0 3 * * *"), create_monitor=monitor)
+    assert answer(schedule)["monitorDefinition"] == definition
+
+
+@pytest.mark.parametrize(
+    ("frequency", "sizes"),
+    [("minute", ("P1D", "P2D")), ("hour", ("P1D", "P2D")), ("day", ("P2D", "P4D")), ("week", ("P14D", "P28D")), ("month", ("P60D", "P120D"))],
+)  # fmt: skip
+def test_windows_that_nobody_says_hang_on_the_trigger(frequency: str, sizes: tuple[str, str]) -> None:
+    data = {"input_data": {"path": "azureml:x:1"}, "data_window": {"lookback_window_size": "default"}}
+    signal = {"type": "data_drift", "production_data": data, "reference_data": data}
+    trigger = RecurrenceTrigger(frequency, 2)
+    schedule = JobSchedule(name="m", trigger=trigger, create_monitor={"monitoring_signals": {"x": signal}})
+    sent = answer(schedule)["monitorDefinition"]["signals"]["x"]
+    assert (sent["productionData"]["windowSize"], sent["referenceData"]["windowSize"]) == sizes
+    shown = schedule_to_entity(schedule)["create_monitor"]["monitoring_signals"]["x"]
+    assert shown["production_data"]["data_window"] == {
+        "lookback_window_size": sizes[0],
+        "lookback_window_offset": "P0D",
+    }
