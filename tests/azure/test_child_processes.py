@@ -67,7 +67,9 @@ def test_a_deploy_script_is_served(azure: MockedAzure, prod: FakeWorkspace, scri
 def test_several_scripts_at_once_and_scripts_of_scripts(azure: MockedAzure, prod: FakeWorkspace, script: Path) -> None:
     for name in ("a", "b"):
         Path(f"{name}.yml").write_text(Path("nightly.yml").read_text().replace("name: nightly", f"name: {name}"))
-    Path("all.sh").write_text(f"{sys.executable} deploy.py a.yml & {sys.executable} deploy.py b.yml & wait\n")
+    # Each has a file of its own to print to: of two that write to one pipe, lines may mix.
+    ways = " ".join(f"{sys.executable} deploy.py {name}.yml > {name}.txt &" for name in ("a", "b"))
+    Path("all.sh").write_text(f"{ways} wait\ncat a.txt b.txt\n")
     done = run("sh", "all.sh")
     assert sorted(line for line in done.stdout.splitlines() if line.startswith("deployed")) == [
         "deployed a",

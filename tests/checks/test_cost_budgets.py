@@ -14,6 +14,7 @@ from priced_files import actions, machine, page
 
 from pytest_mlschedule import PipelineJob
 from pytest_mlschedule.checks.budgets import Budget
+from pytest_mlschedule.checks.spending import Spending
 from pytest_mlschedule.costs.prices.price_list import PriceList
 from pytest_mlschedule.diagnostics import Location
 from pytest_mlschedule.schedules.models import Step
@@ -264,6 +265,17 @@ def test_as_much_as_is_known_of_a_schedule_counts() -> None:
         "MLS707 all schedules cost at least 11.16 USD in 2026-03 (UTC): a 11.16; budgets allows 11.00 a month; "
         "not known: a (the compute 'tpu' is not described)"
     ]
+
+
+def test_the_day_and_the_regions_of_prices_are_told_where_they_are_known() -> None:
+    undated = PriceList.from_data(page(machine("Standard_A", 0.36, effectiveStartDate=None)))
+    for made_with, said_of_them in (
+        (rates(), "prices as of 2021-11-01, eastus"),
+        (rates(computes=()), "prices as of 2021-11-01"),
+        (rates(prices=undated), ""),
+        (rates(prices=None), ""),
+    ):
+        assert Spending([], made_with).priced == said_of_them
 
 
 def test_a_budget_says_whether_it_needs_rates() -> None:
