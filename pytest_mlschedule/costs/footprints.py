@@ -138,9 +138,7 @@ def find_footprint(schedule: CostedSchedule, durations: RunDurations, computes: 
     whole = durations.find(schedule.names, schedule.tags)
     if steps.hidden:
         reason = f"the file that {_name_steps(steps.hidden)} {'run' if len(steps.hidden) > 1 else 'runs'} is not read"
-        hint = (
-            "components that a component's file names are not followed: name that file in a step of the pipeline itself"
-        )
+        hint = "its component was not read from a file: give the job as a file, or as one of the workspace"
         return Footprint(computes=names, whole=whole, reason=reason, hint=hint)
     if not names:
         return Footprint(whole=whole, reason=_no_compute(schedule), hint=_no_compute_hint(schedule))

@@ -119,8 +119,11 @@ def _follow(value: Any, inputs: Mapping[str, Any]) -> Any:
 
 
 def _read_inner(step: Step) -> Iterator[tuple[str, Step]]:
-    """The steps of the pipeline component that a step runs."""
+    """The steps of the pipeline component that a step runs: as they were read from its file, else as it holds them."""
     component = step.component
+    if isinstance(component, Component) and component.steps:
+        yield from component.steps.items()
+        return
     jobs = component.content.get("jobs") if isinstance(component, Component) else None
     for name, content in jobs.items() if isinstance(jobs, Mapping) else ():
         if isinstance(content, Mapping):
@@ -141,7 +144,7 @@ def _read_step(content: Mapping[str, Any]) -> Step:
 
 
 def _is_hidden(step: Step) -> bool:
-    """Whether a step runs steps of a file that was not read: the component of a component."""
+    """Whether a step runs steps of a file that was not read: a component that is no file's own names it."""
     return step.type == "pipeline" and isinstance(step.component, str) and step.component.startswith(".")
 
 

@@ -93,7 +93,7 @@ def read_document(
             f"a source is a path, an open file, io.StringIO with the text, or a mapping, not {type(source).__name__}"
         )
     _refuse_large(raw, name)
-    document = _parse_filled(placeholders, _decode(raw, name), name, base)
+    document = _parse_filled(placeholders, decode_text(raw, name), name, base)
     return document if files is DISK else replace(document, files=files)
 
 
@@ -122,7 +122,7 @@ def read_text(name: str, files: Files = DISK) -> str:
     raw = _read_file(name, files)
     if len(raw) > YAML_LIMIT:
         raise _fail(name, error("MLS004", f"is larger than {YAML_LIMIT >> 20} MiB", "is this the right file?"))
-    return _decode(raw, name)
+    return decode_text(raw, name)
 
 
 def _fail(name: str, diagnostic: Diagnostic, line: int = 1, column: int = 1) -> DefinitionError:
@@ -153,14 +153,15 @@ def _refuse_large(raw: bytes, name: str) -> None:
         raise _fail(name, error("MLS004", message, "a schedule or pipeline file is a few KiB; is this the right file?"))
 
 
-def _decode(raw: bytes, name: str) -> str:
+def decode_text(raw: bytes, name: str, hint: str = "save the file as UTF-8") -> str:
+    """The text of a file, without a byte order mark. Raises DefinitionError (MLS002) with the place of what is no UTF-8."""
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as reason:
         line = raw.count(b"\n", 0, reason.start) + 1
         column = reason.start - (raw.rfind(b"\n", 0, reason.start) + 1) + 1
         message = f"is not UTF-8 text (byte 0x{raw[reason.start]:02x})"
-        raise _fail(name, error("MLS002", message, "save the file as UTF-8"), line, column) from None
+        raise _fail(name, error("MLS002", message, hint), line, column) from None
 
 
 def _parse(text: str, name: str, base: Path) -> Document:

@@ -80,19 +80,36 @@ def test_a_default_compute_of_a_step_counts_inside_of_it(tmp_path: Path) -> None
     assert [(part.compute, part.nodes) for part in found.parts] == [("own", 1)]
 
 
-def test_a_component_of_a_component_is_not_guessed(tmp_path: Path) -> None:
+def test_a_component_of_a_component_is_followed(tmp_path: Path) -> None:
+    """x on 4 nodes of the compute that is the default of its input, y on that of another, z on the default of the job."""
     inner = "type: pipeline\nname: inner\njobs:\n  deep: {type: pipeline, component: ./deep.yml}\n"
     (tmp_path / "deep.yml").write_text(INNER)
-    outer = HEAD + f"jobs:\n  sub: {{type: pipeline, component: ./inner.yml}}\n  a: {INLINE}}}\n"
-    found = find_footprint(nested(tmp_path, inner, outer), RunDurations(configured={"n": Duration(60)}), {})
-    assert (found.parts, found.reason) == ((), "the file that step sub/deep runs is not read")
-    assert found.hint.endswith("are not followed: name that file in a step of the pipeline itself")
-    alone = HEAD + "jobs:\n  sub: {type: pipeline, component: ./inner.yml}\n"
-    found = find_footprint(nested(tmp_path, inner, alone), RunDurations(configured={"n": Duration(60)}), {})
-    assert found.reason == "the file that step sub/deep runs is not read"
-    two = inner.replace("  deep:", "  deeper: {type: pipeline, component: ./deep.yml}\n  deep:")
-    found = find_footprint(nested(tmp_path, two, alone), RunDurations(), {})
-    assert found.reason == "the file that steps sub/deeper and sub/deep run is not read"
+    outer = HEAD + "jobs:\n  sub: {type: pipeline, component: ./inner.yml}\n"
+    lengths = {"n/sub/deep/x": 100, "n/sub/deep/y": 20, "n/sub/deep/z": 5}
+    durations = RunDurations(configured={key: Duration(value) for key, value in lengths.items()})
+    found = find_footprint(nested(tmp_path, inner, outer), durations, {})
+    assert [(part.step, part.compute, part.nodes, part.offset) for part in found.parts] == [
+        ("sub/deep/x", "small", 4, 0),
+        ("sub/deep/y", "spare", 1, 100),
+        ("sub/deep/z", "cpu", 1, 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [
+        (["deep"], "the file that step sub/deep runs is not read"),
+        (["deep", "deeper"], "the file that steps sub/deep and sub/deeper run is not read"),
+    ],
+)
+def test_a_file_that_was_not_read_is_not_guessed(names: list[str], reason: str) -> None:
+    """A component that no file holds has no folder in which the files of its own steps could be looked for."""
+    jobs = {name: {"type": "pipeline", "component": "./deep.yml"} for name in names}
+    sub = Step(type="pipeline", component=Component(type="pipeline", content={"jobs": jobs}))
+    schedule = CostedSchedule(name="n", occurrences=NEVER, compute="azureml:cpu", job=PipelineJob(jobs={"sub": sub}))
+    found = find_footprint(schedule, RunDurations(configured={"n": Duration(60)}), {})
+    assert (found.parts, found.reason) == ((), reason)
+    assert found.hint == "its component was not read from a file: give the job as a file, or as one of the workspace"
 
 
 def test_a_pipeline_inside_of_a_component_is_followed() -> None:

@@ -16,6 +16,7 @@ from pytest_mlschedule.diagnostics import Diagnostic, Location, error
 from pytest_mlschedule.errors import DefinitionError
 from pytest_mlschedule.schedules.files import DISK
 from pytest_mlschedule.schedules.json_text import find_syntax_error
+from pytest_mlschedule.schedules.source import decode_text
 
 SIZE_LIMIT = 64 << 20
 
@@ -119,14 +120,9 @@ def _read_text(name: str) -> str:
         hint = "a page of 1,000 prices has about 1 MiB: narrow the $filter, or save each page to a file of its own"
         message = f"is larger than {SIZE_LIMIT >> 20} MiB, the most this reads as one price file"
         raise DefinitionError([error("MLS004", message, hint).at(_place(name))])
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as reason:
-        line = raw.count(b"\n", 0, reason.start) + 1
-        column = reason.start - (raw.rfind(b"\n", 0, reason.start) + 1) + 1
-        message = f"is not UTF-8 text (byte 0x{raw[reason.start]:02x})"
-        hint = "save the file as UTF-8; in Windows PowerShell: ... | Out-File prices.json -Encoding utf8"
-        raise DefinitionError([error("MLS002", message, hint).at(_place(name, line, column))]) from None
+    return decode_text(
+        raw, name, "save the file as UTF-8; in Windows PowerShell: ... | Out-File prices.json -Encoding utf8"
+    )
 
 
 def _parse(name: str, text: str) -> object:
